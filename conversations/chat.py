@@ -1,0 +1,129 @@
+"""Where one conversation stands: the chat, the draft of an aspiration, and the values they hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+PartKind = Literal["text", "voice", "audio", "video", "video_note", "photo"]
+Visibility = Literal["public", "private", "anonymous"]
+ChatKind = Literal["private", "group"]
+
+CHAT_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """A file as Telegram names it: fetched by `file_id`, recognised by `unique_id` (Bot API, File)."""
+
+    file_id: str
+    unique_id: str
+    seconds: int = 0
+    bytes: int = 0
+    mime: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One message of an answer: its own words (or caption, or transcript later) and its file, if any."""
+
+    kind: PartKind
+    message: int
+    text: str = ""
+    media: Media | None = None
+    album: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pin:
+    """A shared position, degrees WGS 84."""
+
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Village:
+    """A desa or kelurahan with its kecamatan; `kode` is the Kemendagri code such as 18.07.01.2001."""
+
+    kode: str
+    name: str
+    kecamatan: str
+    kecamatan_kode: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """The answers so far. Field names do not depend on the names of steps, so that flows may change."""
+
+    serial: int
+    begun_at: datetime
+    parts: tuple[Part, ...] = ()
+    village: Village | None = None
+    candidates: tuple[Village, ...] = ()
+    kecamatan: str = ""
+    landmark: Part | None = None
+    pin: Pin | None = None
+    field: str = ""
+    audience: tuple[str, ...] = ()
+    visibility: Visibility | Literal[""] = ""
+    editing: bool = False
+
+    def words(self) -> str:
+        """All typed words of the need, in the order of their arrival."""
+        return "\n".join(part.text for part in self.parts if part.text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What somebody said before consent: kept at most 24 hours, offered as the answer afterwards (issue 2)."""
+
+    parts: tuple[Part, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """The flood guard's bucket: events left at `at`, whether the chat was warned, how many were dropped."""
+
+    left: float
+    at: datetime
+    warned: bool = False
+    dropped: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chat:
+    """One Telegram chat and where its conversation stands.
+
+    `focus` is the ticket that is being looked at; `interrupted` the step to come back to after a global
+    word; `pressed` the last press as "message:payload"; `quiet_at` when the gathering of one answer ends.
+    """
+
+    id: int
+    version: int = CHAT_VERSION
+    kind: ChatKind = "private"
+    locale: str = "id"
+    step: str = ""
+    trail: tuple[str, ...] = ()
+    interrupted: str = ""
+    draft: Draft | None = None
+    drafts: int = 0
+    held: Held | None = None
+    origin: str = ""
+    focus: str = ""
+    page: int = 0
+    picked: tuple[str, ...] = ()
+    failures: int = 0
+    pressed: str = ""
+    seen_at: datetime | None = None
+    quiet_at: datetime | None = None
+    pace: Pace | None = None
+    guesses: tuple[datetime, ...] = ()
+
+    def with_draft(self, **changes: object) -> Chat:
+        """The chat with changes in its draft; a chat without a draft stays as it is."""
+        if self.draft is None:
+            return self
+        return replace(self, draft=replace(self.draft, **changes))  # type: ignore[arg-type]

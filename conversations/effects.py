@@ -1,0 +1,206 @@
+"""What a turn asks of the world, in the imperative: a closed union.
+
+An effect with `outcomes` is performed at once, in the turn's own transaction; the event that it gives back
+is fed to the next round. An effect without outcomes is simply done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar, Literal
+
+from conversations.chat import Draft, Media
+
+Purpose = Literal["service", "broadcast"]
+MessageKind = Literal["notice", "broadcast"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A text by key with its parameters: what `texts` turns into words in the reader's locale."""
+
+    key: str
+    params: Mapping[str, Param] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Lines one below the other (or, when `joined`, "A, B, dan C")."""
+
+    lines: tuple[Line | str, ...]
+    joined: bool = False
+
+
+Param = str | int | Line | Listing | datetime | date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """An inline button: its label and the payload `step:value:ref` (at most 64 bytes, Bot API)."""
+
+    label: Line
+    payload: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """Common to all effects: the names of the outcomes that its performer may give back."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say(Effect):
+    """One message: lines with a blank line between them, numbered options, buttons.
+
+    `keyboard` True carries the persistent reply keyboard (Kembali, Ulangi, Bantuan, Menu) instead of buttons.
+    """
+
+    lines: tuple[Line, ...]
+    buttons: tuple[Button, ...] = ()
+    keyboard: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledge(Effect):
+    """End the spinner of a pressed button (answerCallbackQuery); never carries an outcome."""
+
+    query: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepMedia(Effect):
+    """Fetch the original of a file and keep it byte-identical (an errand)."""
+
+    media: Media
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkReachable(Effect):
+    """Note that the person blocked the bot, or came back."""
+
+    reachable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordConsent(Effect):
+    """Store what was shown (version, locale, form) and what was answered, by purpose (UU 27/2022 Ps 22-24)."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("saved",)
+    purpose: Purpose
+    granted: bool
+    version: str
+    locale: str
+    form: Literal["button", "text", "voice"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmitAspiration(Effect):
+    """Store the draft as an aspiration, once for each draft serial of a chat."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("submitted", "refused")
+    draft: Draft
+    locale: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetractAspiration(Effect):
+    """Take back an aspiration within 15 minutes of sending it, as if it had not been sent (issue 2)."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("saved", "refused")
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawAspiration(Effect):
+    """End one's own aspiration; its history stays."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("saved", "refused")
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoverAspiration(Effect):
+    """Move an aspiration to this chat by ticket and recovery code; five tries an hour for each chat."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("recovered", "refused")
+    ticket: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetLocale(Effect):
+    """Remember the language and mode of the person."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("saved",)
+    locale: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetName(Effect):
+    """Remember how the person wants to be called; empty forgets it."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("saved", "refused")
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetOwnGroups(Effect):
+    """Remember the person's own groups, apart from whom an aspiration is for; `declined` is an answer too."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("saved", "refused")
+    groups: tuple[str, ...]
+    declined: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetMessages(Effect):
+    """Switch a kind of message on or off for this person."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("saved",)
+    kind: MessageKind
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleErasure(Effect):
+    """Erase everything about the person in 24 hours (issue 2)."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("scheduled",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreErasure(Effect):
+    """Call off the erasure before it is done."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("saved", "refused")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportData(Effect):
+    """Send the person all that is stored about them, as readable text and as JSON (an errand)."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("saved", "refused")
+
+
+AnyEffect = (
+    Say
+    | Acknowledge
+    | KeepMedia
+    | MarkReachable
+    | RecordConsent
+    | SubmitAspiration
+    | RetractAspiration
+    | WithdrawAspiration
+    | RecoverAspiration
+    | SetLocale
+    | SetName
+    | SetOwnGroups
+    | SetMessages
+    | ScheduleErasure
+    | RestoreErasure
+    | ExportData
+)

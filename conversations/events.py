@@ -1,0 +1,227 @@
+"""What happened, in the past tense: a closed union. A turn consumes exactly one event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from conversations.chat import Media, PartKind
+
+Puzzle = Literal["sticker", "poll", "dice", "document", "animation", "game", "service", "other"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Common to all: `at` is our clock, `sent_at` Telegram's, `message` the id of the message that came."""
+
+    at: datetime
+    sent_at: datetime | None = None
+    message: int = 0
+
+
+# What a person does
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started(Event):
+    """/start, with the payload of a deep link (at most 64 characters; the user controls it)."""
+
+    payload: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed(Event):
+    """A text message; `reply_to` is the message it answers, 0 for none; `language` is Telegram's guess."""
+
+    text: str
+    reply_to: int = 0
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pressed(Event):
+    """A press on an inline button under `message`; `query` must be answered within 150 s."""
+
+    payload: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoke(Event):
+    """A voice note or an audio file."""
+
+    kind: Literal["voice", "audio"]
+    media: Media
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filmed(Event):
+    """A video or a round video note: also how somebody answers in sign language."""
+
+    kind: Literal["video", "video_note"]
+    media: Media
+    caption: str = ""
+    album: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pictured(Event):
+    """A photo; albums arrive as several messages with one `album` id."""
+
+    media: Media
+    caption: str = ""
+    album: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Located(Event):
+    """A shared position, degrees."""
+
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedContact(Event):
+    """A contact; `own` only when Telegram says that it is the sender's own."""
+
+    own: bool
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forwarded(Event):
+    """A forwarded message of any kind; `origin` says from whom as far as Telegram tells."""
+
+    origin: Literal["user", "hidden_user", "chat", "channel"]
+    kind: PartKind | Literal["other"]
+    text: str = ""
+    media: Media | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edited(Event):
+    """An earlier message of the person now says something else; `text` is the new text or caption."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Puzzled(Event):
+    """A kind of message that no step reads."""
+
+    what: Puzzle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocked(Event):
+    """The person blocked the bot."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unblocked(Event):
+    """The person opened the chat again."""
+
+
+# What time and errands bring
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quieted(Event):
+    """Two quiet seconds have passed since the last message of an answer in parts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftRested(Event):
+    """A draft has lain unfinished for so long that the one reminder is due."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldExpired(Event):
+    """24 hours have passed since words were held before consent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnFailed(Event):
+    """An update of this chat could not be processed and lies in quarantine: be kind, show the step again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaLost(Event):
+    """A file could not be fetched; `unique_id` names it, `reason` is a key of the family `media.lost.*`."""
+
+    unique_id: str
+    reason: Literal["too_big", "gone"]
+
+
+# What effects give back
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome(Event):
+    """The event that an effect gives back; `name` is the edge it takes."""
+
+    name: ClassVar[str] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved(Outcome):
+    """What was asked is stored."""
+
+    name: ClassVar[str] = "saved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused(Outcome):
+    """What was asked may not or cannot be done; `reason` is a key of the family `refused.*`."""
+
+    name: ClassVar[str] = "refused"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submitted(Outcome):
+    """An aspiration is stored under `ticket` (digits only); `recovery_code` is shown once and kept nowhere."""
+
+    name: ClassVar[str] = "submitted"
+    ticket: str
+    recovery_code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovered(Outcome):
+    """A recovery code was spent: the aspiration `ticket` now belongs to this chat."""
+
+    name: ClassVar[str] = "recovered"
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasureScheduled(Outcome):
+    """Everything about the person will be erased at `due_at`, unless it is restored before."""
+
+    name: ClassVar[str] = "scheduled"
+    due_at: datetime
+
+
+Incoming = (
+    Started
+    | Typed
+    | Pressed
+    | Spoke
+    | Filmed
+    | Pictured
+    | Located
+    | SharedContact
+    | Forwarded
+    | Edited
+    | Puzzled
+    | Blocked
+    | Unblocked
+)
+Passing = Quieted | DraftRested | HeldExpired | TurnFailed | MediaLost
+AnyOutcome = Saved | Refused | Submitted | Recovered | ErasureScheduled
+AnyEvent = Incoming | Passing | AnyOutcome

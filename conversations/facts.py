@@ -1,0 +1,154 @@
+"""What a turn may know of the world: a narrow read-only view, answered as of before the turn's effects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from typing import Literal, Protocol
+
+from conversations.chat import Village, Visibility
+from conversations.effects import Purpose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kecamatan:
+    """A kecamatan; `kode` such as 18.07.01."""
+
+    kode: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """A field of need in plain words; `words` are the stems that point to it. Texts: `field.<name>`."""
+
+    name: str
+    words: tuple[str, ...]
+    bidang: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """What is true of this installation for as long as it runs."""
+
+    kabupaten: str
+    timezone: tzinfo
+    zone: Literal["WIB", "WITA", "WIT"]
+    village_term: str
+    contact_name: str
+    contact_phone: str
+    hotline: str
+    consent_version: str
+    locales: tuple[str, ...]
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundVillages:
+    """Villages whose name is what was typed, and, when none is, those whose name is near it."""
+
+    exact: tuple[Village, ...] = ()
+    close: tuple[Village, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One entry of an aspiration's history, as its author may read it."""
+
+    at: datetime
+    stage: str
+    decision: str
+    office: str = ""
+    reason: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AspirationView:
+    """An aspiration as the asking chat may see it; of another's public one there is no history of persons."""
+
+    ticket: str
+    mine: bool
+    at: datetime
+    village: Village
+    field: str
+    visibility: Visibility
+    stage: str
+    decision: str
+    summary: str
+    voices: int
+    history: tuple[Change, ...] = ()
+    open: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planning:
+    """Today in the planning calendar of the region.
+
+    `plan_year` is the year whose plan an aspiration of today goes to; `answer_by` the day by which the
+    resident hears first; `in_season` False when the window is closed and the aspiration waits for `opens_on`.
+    """
+
+    plan_year: int
+    answer_by: date
+    in_season: bool
+    opens_on: date | None = None
+    closes_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What is stored about the person of this chat, apart from aspirations."""
+
+    name: str = ""
+    groups: tuple[str, ...] = ()
+    groups_answered: bool = False
+    village: Village | None = None
+    notices: bool = True
+    broadcasts: bool = False
+    erasure_due: datetime | None = None
+
+
+class Facts(Protocol):
+    """Read-only answers to a turn's questions; a test hands in literals."""
+
+    @property
+    def house(self) -> House:
+        """What is true of this installation."""
+        ...
+
+    def consented(self, purpose: Purpose) -> bool:
+        """Whether the person's newest answer for this purpose, to the current version, is yes."""
+        ...
+
+    def profile(self) -> Profile:
+        """What is stored about the person of this chat; an empty profile for a stranger."""
+        ...
+
+    def find_villages(self, text: str) -> FoundVillages:
+        """Villages of the kabupaten by typed name, both official spellings, tolerant of typing errors."""
+        ...
+
+    def village(self, kode: str) -> Village | None:
+        """The village of a code, None when the kabupaten has none such."""
+        ...
+
+    def kecamatan(self) -> tuple[Kecamatan, ...]:
+        """All kecamatan of the kabupaten, by code."""
+        ...
+
+    def villages(self, kecamatan: str) -> tuple[Village, ...]:
+        """All villages of a kecamatan, by name."""
+        ...
+
+    def mine(self) -> tuple[AspirationView, ...]:
+        """The aspirations of this chat's person, newest first, without history."""
+        ...
+
+    def aspiration(self, ticket: str) -> AspirationView | None:
+        """An aspiration by ticket: one's own, or a public one; a private one of another is None."""
+        ...
+
+    def planning(self, at: datetime) -> Planning:
+        """Where `at` lies in the planning calendar of the region."""
+        ...

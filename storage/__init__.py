@@ -1,0 +1,1 @@
+"""What is true and remembered: tables, the verbs on them, ledgers, migrations, media files."""
