@@ -1,0 +1,98 @@
+"""Column types that behave alike on SQLite and PostgreSQL: keys, times in UTC, encrypted words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Text
+from sqlalchemy.types import TypeDecorator
+
+BIG = BigInteger().with_variant(Integer(), "sqlite")
+"""64 bits on both engines: Telegram ids and surrogate keys. Only an INTEGER key counts up by itself on SQLite."""
+
+KEYRING = "suara_keyring"
+"""Attribute of an engine's dialect that holds its keyring; a dialect belongs to exactly one engine."""
+
+
+class BadKeys(ValueError):  # noqa: N818 - errors are named by what happened, as in bot.transport
+    """The keys of DATA_KEYS are missing or malformed; the message says what to do."""
+
+
+class Unreadable(ValueError):  # noqa: N818 - see BadKeys
+    """An encrypted value was written with a key that DATA_KEYS does not hold."""
+
+
+class Utc(TypeDecorator[datetime]):
+    """A moment: a naive one is refused on writing, an aware one in UTC comes back, microseconds kept."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone is refused: use an aware datetime")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None or value.tzinfo is UTC:
+            return value
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Encrypted(TypeDecorator[str]):
+    """Words that only the holder of DATA_KEYS can read: a Fernet token, in the newest key."""
+
+    impl = Text()
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else _keyring(dialect).encrypt(value.encode()).decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else _open(value, dialect)
+
+
+class EncryptedJson(TypeDecorator[Any]):
+    """As Encrypted, for a JSON value."""
+
+    impl = Text()
+    cache_ok = True
+
+    def process_bind_param(self, value: object, dialect: Dialect) -> str | None:
+        return None if value is None else _keyring(dialect).encrypt(json.dumps(value).encode()).decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        return None if value is None else json.loads(_open(value, dialect))
+
+
+def keyring(keys: Sequence[str]) -> MultiFernet | None:
+    """Return the ring of these Fernet keys, the first being the current one; None when there is none.
+
+    Raises BadKeys for a key that is not 32 bytes in URL-safe base64.
+    """
+    try:
+        return MultiFernet([Fernet(key) for key in keys]) if keys else None
+    except ValueError:
+        raise BadKeys("DATA_KEYS holds a malformed key: each is 32 bytes in URL-safe base64") from None
+
+
+def _keyring(dialect: Dialect) -> MultiFernet:
+    ring: MultiFernet | None = getattr(dialect, KEYRING, None)
+    if ring is None:
+        raise BadKeys("DATA_KEYS is empty, and personal data is only kept encrypted: set a key")
+    return ring
+
+
+def _open(token: str, dialect: Dialect) -> str:
+    try:
+        return _keyring(dialect).decrypt(token).decode()
+    except InvalidToken:
+        raise Unreadable(
+            "a stored value cannot be decrypted: DATA_KEYS lacks the key it was written with"
+        ) from None
