@@ -11,10 +11,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 import msgspec
-from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
-from aiogram.methods import TelegramMethod
 from aiohttp import (
     ClientConnectorError,
     ClientError,
@@ -25,6 +21,7 @@ from aiohttp import (
     NonHttpUrlClientError,
 )
 
+from bot.lean_aiogram import AiohttpSession, Bot, TelegramAPIServer, TelegramMethod
 from bot.transport import (
     ALLOWED_UPDATES,
     CHUNK_BYTES,

@@ -176,7 +176,7 @@ def open_transport(
     limits, base = timeouts or Timeouts(), api_url.rstrip("/")
     match library:
         case "aiogram":
-            from bot.aiogram_transport import AiogramTransport  # noqa: PLC0415 - loads aiogram, a third of a second
+            from bot.aiogram_transport import AiogramTransport  # noqa: PLC0415 - loads aiogram, more than a second
 
             return AiogramTransport(token, base, limits, connections)
         case "ptb":
