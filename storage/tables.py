@@ -150,7 +150,10 @@ class AspirationRecord(Record, table=True):
     """
 
     __tablename__ = "aspiration"
-    __table_args__ = (UniqueConstraint("plan_year", "ticket", name="uq_aspiration_ticket"),)
+    __table_args__ = (
+        UniqueConstraint("plan_year", "ticket", name="uq_aspiration_ticket"),
+        Index("ix_aspiration_year", "plan_year", "id"),
+    )
     id: int | None = Field(default=None, sa_column=_key())
     ticket: str = Field(sa_column=Column(Text(), nullable=False, index=True))
     plan_year: int
