@@ -33,7 +33,7 @@ MISSING: Final = {
 TELEGRAM_RATE: Final = 30
 """Messages a second that Telegram takes from one bot (Bots FAQ)."""
 
-NO_SECRET: Final = (
+UNGUARDED_WEBHOOK: Final = (
     "WEBHOOK_SECRET is missing: with WEBHOOK_URL it keeps strangers from sending false messages; make one with"
     " `suara key --webhook` and put it into .env."
 )
@@ -98,7 +98,7 @@ class Settings(BaseSettings):
 
     def _disagreements(self) -> Iterator[tuple[bool, str]]:
         public = self.telegram_api_url == PUBLIC_SERVER
-        yield self.webhook_url is not None and self.webhook_secret is None, NO_SECRET
+        yield self.webhook_url is not None and self.webhook_secret is None, UNGUARDED_WEBHOOK
         yield public and not _takes_webhooks(self.webhook_url), BAD_WEBHOOK
         yield public and self.clock_url is not None, STRAY_CLOCK
         yield public and not 1 <= self.send_rate <= TELEGRAM_RATE, BAD_RATE

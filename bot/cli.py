@@ -1,0 +1,173 @@
+"""The command line: `suara` and its verbs.
+
+Only names, options and help stand here; each verb's body is a module of `bot.commands`, imported when the verb
+is used, so that `suara --help` loads no client library, no database and no settings.
+"""
+# ruff: noqa: PLC0415 - see above: the late imports are what this module is for
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from bot.refusal import Refusal
+
+app: Final = typer.Typer(
+    name="suara",
+    help="Suara: residents say on Telegram what their village needs, and hear what became of it.",
+    epilog="Leaves with 0 when it is done, 1 when it refuses (and says why), 2 when the command is not understood.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,  # they print variables, which may hold what residents wrote
+    add_completion=False,
+)
+regions: Final = typer.Typer(help="The kecamatan and desa that residents choose from.", no_args_is_help=True)
+app.add_typer(regions, name="regions")
+
+
+@app.callback()
+def _choose_settings(
+    ctx: typer.Context,
+    settings: Annotated[Path, typer.Option(help="The file of settings; .env.example lists them all.")] = Path(
+        ".env"
+    ),
+) -> None:
+    ctx.obj = settings
+
+
+@app.command()
+def demo(
+    port: Annotated[
+        int, typer.Option(min=1, max=65_500, help="Where the page is shown; taken: the next free.")
+    ] = 8081,
+    folder: Annotated[Path, typer.Option(help="Where the demo keeps its data.")] = Path("var/demo"),
+) -> None:
+    """Play with the bot in a browser: a Telegram on this computer, no token, no network."""
+    from bot.commands import demo as verb
+
+    verb.demo(folder, port)
+
+
+@app.command()
+def run(ctx: typer.Context) -> None:
+    """Run the whole bot: receive, send, clock and work in one go."""
+    _run(ctx, "receive", "send", "clock", "work")
+
+
+@app.command()
+def receive(ctx: typer.Context) -> None:
+    """Only receive and answer messages (several processes on PostgreSQL)."""
+    _run(ctx, "receive")
+
+
+@app.command()
+def send(ctx: typer.Context) -> None:
+    """Only send what is waiting (several processes on PostgreSQL)."""
+    _run(ctx, "send")
+
+
+@app.command()
+def clock(ctx: typer.Context) -> None:
+    """Only do what falls due: reminders, notices, erasures (several processes on PostgreSQL)."""
+    _run(ctx, "clock")
+
+
+@app.command()
+def work(ctx: typer.Context) -> None:
+    """Only do slow errands: fetch voices, pictures and videos."""
+    _run(ctx, "work")
+
+
+@app.command()
+def chat(
+    ctx: typer.Context,
+    save: Annotated[
+        Path | None, typer.Option(help="Write the conversation to this file, as a dialogue.")
+    ] = None,
+) -> None:
+    """Talk with the bot in the console: no token, no network, nothing is kept."""
+    from bot.commands import chat as verb
+
+    verb.chat(ctx.obj, save)
+
+
+@app.command()
+def migrate(ctx: typer.Context) -> None:
+    """Bring the database to this version, after a backup; makes it where there is none."""
+    from bot.commands import migrate as verb
+
+    verb.migrate(ctx.obj)
+
+
+@app.command()
+def doctor(ctx: typer.Context) -> None:
+    """Say in words what is wrong with this installation."""
+    from bot.commands import doctor as verb
+
+    verb.doctor(ctx.obj)
+
+
+@app.command()
+def key(
+    *,
+    webhook: Annotated[
+        bool, typer.Option("--webhook", help="Make a WEBHOOK_SECRET instead of a key.")
+    ] = False,
+) -> None:
+    """Print a new key for DATA_KEYS."""
+    from bot.commands import key as verb
+
+    verb.key(webhook=webhook)
+
+
+@app.command()
+def decide(  # noqa: PLR0913 - each is an option of the command
+    ctx: typer.Context,
+    number: Annotated[str, typer.Argument(help="The ticket, for example 482-913-7.")],
+    *,
+    stage: Annotated[str, typer.Option(help="How far it has come.")],
+    decision: Annotated[str, typer.Option(help="What was decided there.")],
+    reason: Annotated[
+        str | None, typer.Option(help="Code of the reason; needed when the answer is no.")
+    ] = None,
+    note: Annotated[
+        str | None, typer.Option(help="The reason in plain words, as the resident will read it.")
+    ] = None,
+    office: Annotated[str | None, typer.Option(help="Which office decided.")] = None,
+    now: Annotated[
+        bool, typer.Option("--now", help="Tell the resident at once, without NOTICE_DELAY.")
+    ] = False,
+) -> None:
+    """Decide about an aspiration and tell its author."""
+    from bot.commands import decide as verb
+
+    verb.decide(ctx.obj, verb.Decision(number, stage, decision, reason, note, office, now))
+
+
+@regions.command("import")
+def import_regions(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="CSV with the columns kode, nama, jenis.")],
+) -> None:
+    """Load kecamatan and desa from a file; a bad line changes nothing."""
+    from bot.commands import regions as verb
+
+    verb.import_regions(ctx.obj, file)
+
+
+def main() -> None:
+    """Run the program and leave with 0, 1 or 2."""
+    try:
+        app()
+    except Refusal as refusal:
+        sys.stderr.write("".join(f"{sentence}\n" for sentence in refusal.sentences))
+        sys.exit(1)
+
+
+def _run(ctx: typer.Context, *roles: str) -> None:
+    from bot.commands import run as verb
+
+    verb.run(ctx.obj, frozenset(roles))

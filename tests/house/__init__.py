@@ -1,0 +1,1 @@
+"""Tests of everything around the core: settings, log, command line, demo, doctor, documents."""
