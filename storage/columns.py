@@ -52,9 +52,22 @@ class Encrypted(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else _keyring(dialect).encrypt(value.encode()).decode()
+        return None if value is None else _close(value.encode(), dialect)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else _open(value, dialect).decode()
+
+
+class EncryptedBytes(TypeDecorator[bytes]):
+    """As Encrypted, for bytes that need not be text."""
+
+    impl = Text()
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> str | None:
+        return None if value is None else _close(value, dialect)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> bytes | None:
         return None if value is None else _open(value, dialect)
 
 
@@ -65,7 +78,7 @@ class EncryptedJson(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: object, dialect: Dialect) -> str | None:
-        return None if value is None else _keyring(dialect).encrypt(json.dumps(value).encode()).decode()
+        return None if value is None else _close(json.dumps(value).encode(), dialect)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         return None if value is None else json.loads(_open(value, dialect))
@@ -89,9 +102,13 @@ def _keyring(dialect: Dialect) -> MultiFernet:
     return ring
 
 
-def _open(token: str, dialect: Dialect) -> str:
+def _close(content: bytes, dialect: Dialect) -> str:
+    return _keyring(dialect).encrypt(content).decode()
+
+
+def _open(token: str, dialect: Dialect) -> bytes:
     try:
-        return _keyring(dialect).decrypt(token).decode()
+        return _keyring(dialect).decrypt(token)
     except InvalidToken:
         raise Unreadable(
             "a stored value cannot be decrypted: DATA_KEYS lacks the key it was written with"

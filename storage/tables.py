@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, ForeignKey, Index, MetaData, SmallInteger, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from storage.columns import BIG, Encrypted, EncryptedJson, Utc
+from storage.columns import BIG, Encrypted, EncryptedBytes, EncryptedJson, Utc
 
 REPLY, NOTICE, BROADCAST, BESIDE = 0, 1, 2, 9
 """Lanes of the outbox: a lower one goes first; BESIDE (answerCallbackQuery) is outside lanes and pacing."""
@@ -79,7 +79,7 @@ class ChatRecord(Record, table=True):
     __tablename__ = "chat"
     __table_args__ = (
         _partial("ix_chat_quiet", "quiet_at", where="quiet_at IS NOT NULL"),
-        _partial("ix_chat_draft", "draft_at", where="draft_at IS NOT NULL"),
+        _partial("ix_chat_draft", "draft_at", where="draft_at IS NOT NULL AND reminded_at IS NULL"),
         _partial("ix_chat_held", "held_at", where="held_at IS NOT NULL"),
     )
     id: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
@@ -262,7 +262,7 @@ class InboxRecord(Record, table=True):
     id: str = Field(sa_column=Column(Text(), primary_key=True))
     at: datetime = Field(sa_column=_moment())
     state: str = Field(default="done", sa_column=_words())
-    content: str | None = Field(default=None, sa_column=Column(Encrypted(), nullable=True))
+    content: bytes | None = Field(default=None, sa_column=Column(EncryptedBytes(), nullable=True))
     error: str = Field(default="", sa_column=_words())
 
 
@@ -307,11 +307,11 @@ class OutboxRecord(Record, table=True):
 
 
 class ErrandRecord(Record, table=True):
-    """Slow work outside the turn. `state`: waiting, doing, done, failed."""
+    """Slow work outside the turn. `state`: waiting, doing (until `due_at`, then up for another), done, failed."""
 
     __tablename__ = "errand"
     __table_args__ = (
-        _partial("ix_errand_due", "due_at", "id", where=_WAITING),
+        _partial("ix_errand_due", "due_at", "id", where="state IN ('waiting', 'doing')"),
         {"sqlite_autoincrement": True},
     )
     id: int | None = Field(default=None, sa_column=_key())

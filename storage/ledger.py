@@ -1,0 +1,271 @@
+"""The turn's own statements: inbox, chats, outbox, errands; each once for a whole batch.
+
+They run at every message, so they are SQLAlchemy Core, built once for each engine and executed with all rows
+of a batch together. Nothing here commits: the caller's transaction does (see storage.database). The sender's
+side of the outbox is in storage.outbox, the worker's side of the errands in storage.errands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import Any, Final
+
+from sqlalchemy import (
+    Connection,
+    Insert,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    case,
+    func,
+    insert,
+    null,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
+from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
+from sqlmodel import SQLModel
+
+from storage.tables import BESIDE, REPLY, ChatRecord, ErrandRecord, InboxRecord, OutboxRecord
+
+Key = tuple[str, str]
+"""Of an inbox row: its source ("bot:" and the bot's id, "errand", "clock:" and the job) and its id there."""
+
+
+def table(record: type[SQLModel]) -> Table:
+    """The Core table of a record."""
+    return record.__table__  # type: ignore[attr-defined, no-any-return]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatRow:
+    """What a turn leaves of a chat. `state` is its JSON; the times stand beside it so that the clock can ask.
+
+    `reachable` None leaves it as it is. A chat without `draft_at` forgets that it was reminded.
+    """
+
+    id: int
+    state: str
+    seen_at: datetime | None
+    quiet_at: datetime | None = None
+    draft_at: datetime | None = None
+    held_at: datetime | None = None
+    reachable: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxRow:
+    """A call to make: `params` and `files` as JSON text; or a notice by its id, rendered at sending.
+
+    `chat_id` is ignored in the lane BESIDE, which is outside all chats. `files` maps the name of each part to
+    {"path": …, "filename": …}.
+    """
+
+    chat_id: int | None
+    due_at: datetime
+    method: str = ""
+    params: str = ""
+    lane: int = REPLY
+    files: str | None = None
+    notice_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrandRow:
+    """Slow work to be done outside the turn, from `due_at` on."""
+
+    kind: str
+    due_at: datetime
+    params: dict[str, Any] = field(default_factory=dict)
+    chat_id: int | None = None
+
+
+class Ledger:
+    """The turn's statements on one connection, inside the caller's transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._do = _statements(connection.dialect.name)
+
+    def admit(self, keys: Sequence[Key], at: datetime) -> set[Key]:
+        """Enter these into the inbox and return those that are new; the others were processed before."""
+        if not keys:
+            return set()
+        rows = [
+            {"source": source, "id": id_, "at": at, "state": "done", "content": None, "error": ""}
+            for source, id_ in dict.fromkeys(keys)
+        ]
+        return {(source, id_) for source, id_ in self._connection.execute(self._do.admit, rows)}
+
+    def quarantine(self, key: Key, content: bytes, error: str, at: datetime) -> bool:
+        """Keep an update that cannot be processed, whole and encrypted; False when it is in the inbox already."""
+        row = {
+            "source": key[0],
+            "id": key[1],
+            "at": at,
+            "state": "quarantined",
+            "content": content,
+            "error": error,
+        }
+        return bool(self._connection.execute(self._do.admit, [row]).all())
+
+    def load_chats(self, ids: Collection[int], at: datetime) -> dict[int, str]:
+        """Lock these chats in the order of their ids and return their states, "" for one that is new.
+
+        On PostgreSQL another process that wants one of them waits for this transaction; because both create
+        and lock in the same order, they cannot wait for each other.
+        """
+        if not ids:
+            return {}
+        ordered = sorted(set(ids))
+        new = [{"id": id_, "state": "", "reachable": True, "created_at": at} for id_ in ordered]
+        self._connection.execute(self._do.create_chats, new)
+        rows = self._connection.execute(self._do.load_chats, {"ids": ordered})
+        return dict(row._tuple() for row in rows)
+
+    def save_chats(self, rows: Sequence[ChatRow]) -> None:
+        """Store what a batch of turns left of their chats."""
+        if rows:
+            self._connection.execute(self._do.save_chats, [_chat(row) for row in rows])
+
+    def enqueue(self, rows: Sequence[OutboxRow], at: datetime) -> None:
+        """Add calls to the outbox, in this order; the sender makes them after the commit."""
+        if rows:
+            self._connection.execute(self._do.enqueue, [_call(row, at) for row in rows])
+
+    def add_errands(self, rows: Sequence[ErrandRow], at: datetime) -> None:
+        """Add slow work, to be done after the commit."""
+        if rows:
+            self._connection.execute(self._do.add_errands, [_errand(row, at) for row in rows])
+
+    def due_quiet(self, now: datetime, limit: int) -> list[int]:
+        """Chats whose gathering of an answer has ended by `now`, the longest first."""
+        return self._ids(self._do.due_quiet, now, limit)
+
+    def due_held(self, before: datetime, limit: int) -> list[int]:
+        """Chats that hold words said before consent since `before` or longer."""
+        return self._ids(self._do.due_held, before, limit)
+
+    def due_drafts(self, before: datetime, limit: int) -> list[int]:
+        """Reachable chats whose unfinished draft rests since `before` or longer, and was not yet reminded of."""
+        return self._ids(self._do.due_drafts, before, limit)
+
+    def mark_reminded(self, ids: Sequence[int], at: datetime) -> None:
+        """Note that these chats were reminded of their draft: once for each draft."""
+        if ids:
+            self._connection.execute(self._do.mark_reminded, [{"b_id": id_, "b_at": at} for id_ in ids])
+
+    def _ids(self, statement: Select[tuple[int]], at: datetime, limit: int) -> list[int]:
+        return list(self._connection.scalars(statement, {"at": at, "limit": limit}))
+
+
+def _chat(row: ChatRow) -> dict[str, object]:
+    return {
+        "b_id": row.id,
+        "b_state": row.state,
+        "b_seen_at": row.seen_at,
+        "b_quiet_at": row.quiet_at,
+        "b_draft_at": row.draft_at,
+        "b_held_at": row.held_at,
+        "b_reachable": row.reachable,
+        "b_drafted": row.draft_at is not None,
+    }
+
+
+def _call(row: OutboxRow, at: datetime) -> dict[str, object]:
+    return {
+        "chat_id": None if row.lane == BESIDE else row.chat_id,
+        "lane": row.lane,
+        "method": row.method,
+        "params": row.params,
+        "files": row.files,
+        "notice_id": row.notice_id,
+        "state": "waiting",
+        "due_at": row.due_at,
+        "attempts": 0,
+        "doubtful": False,
+        "error": "",
+        "created_at": at,
+    }
+
+
+def _errand(row: ErrandRow, at: datetime) -> dict[str, object]:
+    return {
+        "kind": row.kind,
+        "params": row.params,
+        "chat_id": row.chat_id,
+        "state": "waiting",
+        "due_at": row.due_at,
+        "attempts": 0,
+        "error": "",
+        "created_at": at,
+    }
+
+
+CHAT: Final = table(ChatRecord)
+INBOX: Final = table(InboxRecord)
+OUTBOX: Final = table(OutboxRecord)
+ERRAND: Final = table(ErrandRecord)
+
+
+@dataclass(frozen=True)
+class _Statements:
+    """The statements of a turn, built once for each engine."""
+
+    admit: Insert
+    create_chats: Insert
+    load_chats: Select[tuple[int, str]]
+    save_chats: Update
+    enqueue: Insert
+    add_errands: Insert
+    due_quiet: Select[tuple[int]]
+    due_held: Select[tuple[int]]
+    due_drafts: Select[tuple[int]]
+    mark_reminded: Update
+
+
+@cache
+def _statements(dialect: str) -> _Statements:
+    return _Statements(
+        admit=_if_new(dialect, INBOX).returning(INBOX.c.source, INBOX.c.id),
+        create_chats=_if_new(dialect, CHAT),
+        load_chats=_load_chats(),
+        save_chats=_save_chats(),
+        enqueue=insert(OUTBOX),
+        add_errands=insert(ERRAND),
+        due_quiet=_due("quiet_at"),
+        due_held=_due("held_at"),
+        due_drafts=_due("draft_at").where(CHAT.c.reminded_at.is_(None), CHAT.c.reachable),
+        mark_reminded=update(CHAT)
+        .where(CHAT.c.id == bindparam("b_id"))
+        .values(reminded_at=bindparam("b_at")),
+    )
+
+
+def _if_new(dialect: str, target: Table) -> SqliteInsert | PostgresInsert:
+    kind = SqliteInsert if dialect == "sqlite" else PostgresInsert
+    return kind(target).on_conflict_do_nothing()
+
+
+def _load_chats() -> Select[tuple[int, str]]:
+    wanted = CHAT.c.id.in_(bindparam("ids", expanding=True))
+    return select(CHAT.c.id, CHAT.c.state).where(wanted).order_by(CHAT.c.id).with_for_update()
+
+
+def _save_chats() -> Update:
+    columns = ("state", "seen_at", "quiet_at", "draft_at", "held_at")
+    values: dict[str, Any] = {name: bindparam(f"b_{name}") for name in columns}
+    values["reachable"] = func.coalesce(bindparam("b_reachable"), CHAT.c.reachable)
+    values["reminded_at"] = case((bindparam("b_drafted"), CHAT.c.reminded_at), else_=null())
+    return update(CHAT).where(CHAT.c.id == bindparam("b_id")).values(values)
+
+
+def _due(column: str) -> Select[tuple[int]]:
+    due = CHAT.c[column]
+    found = select(CHAT.c.id).where(due.is_not(None), due <= bindparam("at"))
+    return found.order_by(due, CHAT.c.id).limit(bindparam("limit"))
