@@ -117,13 +117,22 @@ class Bridge(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Log the record's logger, level, place and error."""
         room = record.name.partition(".")[0]
+        own = room in OWN
         structlog.get_logger().log(
             record.levelno,
-            str(record.msg) if room in OWN else "library spoke",
+            str(record.msg) if own else "library spoke",
             logger=room,
             place=f"{record.module}:{record.lineno}",
             exc_info=record.exc_info,
+            **(_extra(record) if own else {}),
         )
+
+
+def _extra(record: logging.LogRecord) -> dict[str, object]:
+    """What was given as `extra`: the record's attributes that the allow-list knows and that a record lacks."""
+    return {
+        key: record.__dict__[key] for key in (FIGURES | WORDS) - {"place", "logger"} if key in record.__dict__
+    }
 
 
 def _shown(key: str, value: object) -> object:

@@ -114,7 +114,7 @@ async def _acknowledge(body: bytes, batches: Batches, spoiled: Spoiled) -> web.R
     try:
         await (spoiled(body) if update is None else batches.add(update))
     except Exception as error:  # noqa: BLE001 - any fault of the house means "not accepted": Telegram keeps it
-        _log.error("update not accepted", exc_info=error)
+        _log.error("update not accepted", extra={"error": type(error).__name__})
         return web.Response(status=503)
     return web.Response()
 

@@ -88,8 +88,12 @@ def test_libraries_are_heard_from_warning_on() -> None:
 
 
 def test_our_own_constant_words_pass_through_the_standard_loggers() -> None:
-    text = said(lambda _log: logging.getLogger("bot.webhook").warning("batch refused"))
-    assert json.loads(text)["event"] == "batch refused"
+    speak = logging.getLogger("bot.webhook").warning
+    line = json.loads(
+        said(lambda _log: speak("batch refused", extra={"error": "OSError", "chat": 5000000101}))
+    )
+    assert (line["event"], line["error"]) == ("batch refused", "OSError")
+    assert "chat" not in line
 
 
 def test_listed_figures_and_words_are_shown() -> None:
