@@ -55,14 +55,18 @@ class Village:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """The answers so far. Field names do not depend on the names of steps, so that flows may change."""
+    """The answers so far. Field names do not depend on the names of steps, so that flows may change.
+
+    `candidates` are the villages that a typed name may mean, `listed` what was last chosen from a list of
+    regions (a kode), `editing` whether an answer is being changed from the summary.
+    """
 
     serial: int
     begun_at: datetime
     parts: tuple[Part, ...] = ()
     village: Village | None = None
     candidates: tuple[Village, ...] = ()
-    kecamatan: str = ""
+    listed: str = ""
     landmark: Part | None = None
     pin: Pin | None = None
     field: str = ""

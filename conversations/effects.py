@@ -38,10 +38,13 @@ Param = str | int | Line | Listing | datetime | date
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """An inline button: its label and the payload `step:value:ref` (at most 64 bytes, Bot API)."""
+    """An inline button: its label, the payload `step:value:ref` (at most 64 bytes, Bot API), and the number
+    under which the text lists it (0: the text mentions it by name).
+    """
 
     label: Line
     payload: str
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,10 +20,10 @@ class Kecamatan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A field of need in plain words; `words` are the stems that point to it. Texts: `field.<name>`."""
+    """A field of need in plain words; `words` are the stems that point to it, with weights. Texts: `field.<name>`."""
 
     name: str
-    words: tuple[str, ...]
+    words: tuple[tuple[str, float], ...]
     bidang: str = ""
 
 

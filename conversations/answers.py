@@ -1,0 +1,85 @@
+"""Understanding an answer: the number of an option, its label, a synonym, several numbers, or a button."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Protocol
+
+from conversations.chat import Chat
+from conversations.effects import Line
+from conversations.events import Typed
+from conversations.table import Ask, Option, Reading, Seen
+from conversations.walk import STUCK_AFTER, TURN_PAGE, all_options
+
+
+class Speech(Protocol):
+    """What the interpreter needs to know of language: global words, labels, folding, typed numbers."""
+
+    def global_word(self, text: str, locale: str) -> str | None:
+        """The name of the global word or command that the whole message is."""
+        ...
+
+    def names(self, label: Line, locale: str) -> tuple[str, ...]:
+        """A label and its synonyms, folded for comparison."""
+        ...
+
+    def fold(self, text: str) -> str:
+        """Case, punctuation and runs of space folded away."""
+        ...
+
+    def numbers(self, text: str) -> tuple[int, ...]:
+        """The option numbers that a message consists of: "2", "no 2", "dua", "1, 3 dan 5"; () for words."""
+        ...
+
+
+def choose(step: Ask, seen: Seen, speech: Speech) -> Reading[str] | None:
+    """Read a typed message as a choice among the step's options."""
+    event = seen.event
+    options = answerable(step, seen)
+    if not isinstance(event, Typed) or not options:
+        return None
+    numbers = speech.numbers(event.text)
+    if numbers:
+        picked = [options[n - 1] for n in dict.fromkeys(numbers) if 1 <= n <= len(options)]
+        known = len(picked) == len(dict.fromkeys(numbers)) and (step.several or len(picked) == 1)
+        return take_all(step, seen.chat, picked) if known else None
+    said = speech.fold(event.text)
+    if step.page and said in speech.names(Line("page.button"), seen.chat.locale):
+        return turn_page(step, seen)
+    named = [o for o in options if said in speech.names(o.label, seen.chat.locale)]
+    return take_all(step, seen.chat, named) if len(named) == 1 else None
+
+
+def press(step: Ask, seen: Seen, value: str) -> Reading[str] | None:
+    """Read a pressed value as a choice among the step's options."""
+    if value == TURN_PAGE and step.page:
+        return turn_page(step, seen)
+    pressed = [o for o in answerable(step, seen) if o.value == value]
+    return take_all(step, seen.chat, pressed) if pressed else None
+
+
+def answerable(step: Ask, seen: Seen) -> tuple[Option, ...]:
+    """All options that the step takes now: on every page, and the rescue after three failures."""
+    rescue = step.rescue if seen.chat.failures >= STUCK_AFTER else ()
+    return (*all_options(step, seen), *rescue)
+
+
+def take_all(step: Ask, chat: Chat, options: list[Option]) -> Reading[str] | None:
+    """Store the chosen options; several numbers at once must all be of the kind that is toggled."""
+    if len(options) > 1 and any(o.leads != "toggled" for o in options):
+        return None
+    for choice in options:
+        chat = _toggle(chat, choice.value) if choice.leads == "toggled" else step.keep(chat, choice.value)
+    return Reading(options[0].leads, chat)
+
+
+def turn_page(step: Ask, seen: Seen) -> Reading[str]:
+    """Show the next page of the options; after the last comes the first."""
+    pages = -(-len(all_options(step, seen)) // step.page)
+    return Reading(TURN_PAGE, replace(seen.chat, page=(seen.chat.page + 1) % pages))
+
+
+def _toggle(chat: Chat, value: str) -> Chat:
+    if value in chat.picked:
+        return replace(chat, picked=tuple(v for v in chat.picked if v != value))
+    return replace(chat, picked=(*chat.picked, value))

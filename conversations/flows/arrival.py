@@ -1,0 +1,136 @@
+"""Arrival: the greeting, the menu, help, privacy, the schedule, and coming back to a draft."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+from conversations.chat import Chat
+from conversations.events import Started
+from conversations.readers import hold_words, read_number
+from conversations.table import MENU, RETURN, Ask, Branch, Flow, Option, Params, Reading, Seen, Tell, option
+
+
+def house_params(seen: Seen) -> Params:
+    """Who stands behind this service, and whom one can ask."""
+    house = seen.facts.house
+    return {
+        "kabupaten": house.kabupaten,
+        "contact": house.contact_name,
+        "phone": house.contact_phone,
+        "hotline": house.hotline,
+    }
+
+
+def arrive(seen: Seen) -> Reading[Literal["first", "again", "unfinished"]]:
+    """Whether somebody is new, comes again, or has left a draft; the payload may name a village."""
+    chat = seen.chat
+    payload = seen.event.payload if isinstance(seen.event, Started) else ""
+    if payload.startswith("d") and payload[1:].isdigit():
+        chat = replace(chat, origin=_kode(payload[1:]))
+    if chat.draft is not None:
+        return Reading("unfinished", chat)
+    return Reading("first" if chat.step == "" else "again", chat)
+
+
+def _kode(digits: str) -> str:
+    """1807012001, as it stands in a poster's link, is the village 18.07.01.2001."""
+    return f"{digits[:2]}.{digits[2:4]}.{digits[4:6]}.{digits[6:]}"
+
+
+def unfinished(seen: Seen) -> tuple[Option, ...]:
+    """The menu's first option while a draft waits."""
+    return (option("resume", "menu.resume"),) if seen.chat.draft is not None else ()
+
+
+def drop_draft(chat: Chat, value: str) -> Chat:
+    """Forget the draft when that was chosen."""
+    return replace(chat, draft=None, trail=()) if value in {"new", "drop"} else chat
+
+
+ARRIVAL = Flow(
+    name="arrival",
+    steps=(
+        Branch(
+            name="arrival",
+            on=arrive,
+            edges={"first": "arrival.hello", "again": "arrival.hello", "unfinished": "arrival.unfinished"},
+        ),
+        Tell(
+            name="arrival.hello",
+            says="arrival.hello",
+            params=house_params,
+            then=MENU,
+            apart=True,
+            keyboard=True,
+        ),
+        Ask(
+            name="arrival.unfinished",
+            says="arrival.unfinished",
+            ref="draft",
+            options=(
+                option("resume", "arrival.unfinished.resume"),
+                option("new", "arrival.unfinished.new"),
+                option("drop", "arrival.unfinished.drop"),
+            ),
+            keep=drop_draft,
+            edges={"resume": "intake.resume", "new": "consent", "drop": "arrival.dropped"},
+        ),
+        Tell(name="arrival.dropped", says="arrival.dropped", then=MENU),
+        Ask(
+            name=MENU,
+            says="menu",
+            offers=unfinished,
+            leads=("resume",),
+            options=(
+                option("new", "menu.new"),
+                option("mine", "menu.mine"),
+                option("schedule", "menu.schedule"),
+                option("help", "menu.help"),
+                option("data", "menu.data"),
+                option("language", "menu.language"),
+            ),
+            readers=(read_number, hold_words),
+            edges={
+                "resume": "intake.resume",
+                "new": "consent.new",
+                "mine": "status",
+                "schedule": "schedule",
+                "help": "help",
+                "data": "data",
+                "language": "language",
+                "known": "status.show",
+                "unknown": "status.unknown",
+                "mistyped": "status.mistyped",
+                "slowed": "status.slowed",
+                "held": "arrival.held",
+            },
+            hint="hint.menu",
+            easier="easier.menu",
+        ),
+        Tell(name="arrival.held", says="arrival.held", params=house_params, then="consent"),
+        Tell(name="help", says="help", params=house_params, then=RETURN),
+        Tell(name="human", says="human", params=house_params, then=RETURN),
+        Tell(name="schedule", says="schedule.none", params=house_params, then=RETURN),
+        Tell(name="privacy", says="privacy", params=house_params, then=RETURN),
+    ),
+)
+
+GLOBALS = {
+    "menu": MENU,
+    "start": "arrival",
+    "help": "help",
+    "cancel": "cancel",
+    "stop": "stop",
+    "language": "language",
+    "privacy": "privacy",
+    "new": "consent.new",
+    "mine": "status",
+    "schedule": "schedule",
+    "data": "data",
+    "erase": "erase",
+}
+"""Where global words and commands lead; "repeat" and "back" are the interpreter's own."""
+
+HUMAN = option("human", "rescue.human")
+"""The way to a person, offered after three failures."""

@@ -1,0 +1,147 @@
+"""Consent, before anything personal is stored: asked by purpose, explained again, refused without harm.
+
+UU 27/2022 articles 22 to 24: consent is given for each purpose, in plain words, and can be proven; so what
+was shown (version, locale) and how it was answered is recorded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+from conversations.chat import Chat
+from conversations.effects import AnyEffect, Purpose, RecordConsent
+from conversations.events import Pressed
+from conversations.flows.arrival import house_params
+from conversations.readers import hold_words
+from conversations.table import MENU, RETURN, Act, Ask, Branch, Flow, Reading, Seen, Tell, option
+
+
+def draft_waits(seen: Seen) -> Reading[Literal["free", "unfinished"]]:
+    """Whether a new aspiration would push a draft aside."""
+    return Reading("unfinished" if seen.chat.draft is not None else "free", seen.chat)
+
+
+def service_consent(seen: Seen) -> Reading[Literal["given", "missing"]]:
+    """Whether the person has agreed to the present version of the text."""
+    return Reading("given" if seen.facts.consented("service") else "missing", seen.chat)
+
+
+def record(seen: Seen, purpose: Purpose, *, granted: bool) -> AnyEffect:
+    """The record of what was shown and answered."""
+    return RecordConsent(
+        purpose=purpose,
+        granted=granted,
+        version=seen.facts.house.consent_version,
+        locale=seen.chat.locale,
+        form="button" if isinstance(seen.event, Pressed) else "text",
+    )
+
+
+def grant_service(seen: Seen) -> AnyEffect:
+    """Yes to processing and to notices about one's own aspirations."""
+    return record(seen, "service", granted=True)
+
+
+def refuse_service(seen: Seen) -> AnyEffect:
+    """No to processing; recorded so that nobody asks again and again."""
+    return record(seen, "service", granted=False)
+
+
+def grant_broadcast(seen: Seen) -> AnyEffect:
+    """Yes to invitations and news."""
+    return record(seen, "broadcast", granted=True)
+
+
+def refuse_broadcast(seen: Seen) -> AnyEffect:
+    """No to invitations and news."""
+    return record(seen, "broadcast", granted=False)
+
+
+def drop_held(seen: Seen) -> Chat:
+    """What was said before consent is dropped on refusal."""
+    return replace(seen.chat, held=None)
+
+
+CONSENT = Flow(
+    name="consent",
+    steps=(
+        Branch(
+            name="consent.new",
+            on=draft_waits,
+            edges={"free": "consent", "unfinished": "arrival.unfinished"},
+        ),
+        Branch(
+            name="consent",
+            on=service_consent,
+            edges={"given": "intake.begin", "missing": "consent.ask"},
+        ),
+        Ask(
+            name="consent.ask",
+            says="consent.ask",
+            params=house_params,
+            options=(
+                option("yes", "consent.ask.yes"),
+                option("no", "consent.ask.no"),
+                option("explain", "consent.ask.explain"),
+            ),
+            readers=(hold_words,),
+            edges={
+                "yes": "consent.grant",
+                "no": "consent.refuse",
+                "explain": "consent.explain",
+                "held": "consent.held",
+            },
+        ),
+        Tell(name="consent.explain", says="consent.explain", params=house_params, then="consent.ask"),
+        Tell(name="consent.held", says="consent.held", then="consent.ask"),
+        Act(
+            name="consent.grant",
+            does=grant_service,
+            performs=RecordConsent,
+            edges={"saved": "consent.broadcast"},
+        ),
+        Act(
+            name="consent.refuse",
+            does=refuse_service,
+            performs=RecordConsent,
+            edges={"saved": "consent.refused"},
+            keep=drop_held,
+        ),
+        Tell(name="consent.refused", says="consent.refused", params=house_params, then=MENU),
+        Ask(
+            name="consent.broadcast",
+            says="consent.broadcast",
+            options=(option("yes", "consent.broadcast.yes"), option("no", "consent.broadcast.no")),
+            edges={"yes": "consent.broadcast.grant", "no": "consent.broadcast.refuse"},
+        ),
+        Act(
+            name="consent.broadcast.grant",
+            does=grant_broadcast,
+            performs=RecordConsent,
+            edges={"saved": "intake.begin"},
+        ),
+        Act(
+            name="consent.broadcast.refuse",
+            does=refuse_broadcast,
+            performs=RecordConsent,
+            edges={"saved": "intake.begin"},
+        ),
+        Ask(
+            name="consent.manage",
+            says="consent.manage",
+            options=(
+                option("withdraw", "consent.manage.withdraw"),
+                option("keep", "consent.manage.keep"),
+            ),
+            edges={"withdraw": "consent.withdraw", "keep": "data"},
+        ),
+        Act(
+            name="consent.withdraw",
+            does=refuse_service,
+            performs=RecordConsent,
+            edges={"saved": "consent.withdrawn"},
+        ),
+        Tell(name="consent.withdrawn", says="consent.withdrawn", params=house_params, then=RETURN),
+    ),
+)

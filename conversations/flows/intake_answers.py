@@ -1,0 +1,255 @@
+"""What the intake flow understands: its judges, its offers, and what its options store."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+from conversations.chat import Chat, Draft, Village, Visibility
+from conversations.classifier import ranked
+from conversations.effects import AnyEffect, Line, SubmitAspiration
+from conversations.events import Submitted
+from conversations.flows.arrival import house_params
+from conversations.flows.summary import parts_listing
+from conversations.readers import kept_media, new_draft
+from conversations.table import Option, Params, Reading, Seen, option
+from conversations.ticket import grouped
+
+GROUPS = ("children", "elderly", "indigenous", "disability", "women", "women_heads", "other")
+"""Whom an aspiration is for, in the alphabetical order of their Indonesian names; "other" last."""
+
+EVERYONE = "everyone"
+DECLINED = "declined"
+
+
+# Beginning and coming back
+
+
+def begin(seen: Seen) -> Reading[Literal["fresh", "held", "unfinished"]]:
+    """Open a draft; what was held before consent is offered as its first answer."""
+    if seen.chat.draft is not None:
+        return Reading("unfinished", seen.chat)
+    held = seen.chat.held
+    if held is None:
+        return Reading("fresh", new_draft(seen.chat, seen))
+    return Reading("held", new_draft(seen.chat, seen, held.parts), kept_media(held.parts))
+
+
+def where(
+    seen: Seen,
+) -> Reading[Literal["need", "village", "landmark", "field", "audience", "visibility", "summary"]]:
+    """The first question that the draft has not answered."""
+    draft = seen.chat.draft
+    if draft is None:
+        return Reading("need", new_draft(seen.chat, seen))
+    if not draft.parts:
+        return Reading("need", seen.chat)
+    if draft.village is None:
+        return Reading("village", seen.chat)
+    if not draft.field:
+        return Reading("field" if draft.landmark or draft.pin else "landmark", seen.chat)
+    if not draft.audience:
+        return Reading("audience", seen.chat)
+    return Reading("summary" if draft.visibility else "visibility", seen.chat)
+
+
+def held_params(seen: Seen) -> Params:
+    """What was held, shown back."""
+    draft = seen.chat.draft
+    return {"parts": parts_listing(draft.parts if draft else ())}
+
+
+def gathered_params(seen: Seen) -> Params:
+    """How many messages the answer holds, and which."""
+    parts = seen.chat.draft.parts if seen.chat.draft else ()
+    return {"count": len(parts), "parts": parts_listing(parts)}
+
+
+def start_over(chat: Chat, value: str) -> Chat:
+    """Tell the need again from the start."""
+    return chat.with_draft(parts=()) if value == "again" else chat
+
+
+# The place
+
+
+def known_village(seen: Seen) -> Reading[Literal["known", "unknown"]]:
+    """A village remembered from the last aspiration, or named by the link that was followed."""
+    village = remembered(seen)
+    return Reading("unknown" if village is None else "known", seen.chat)
+
+
+def remembered(seen: Seen) -> Village | None:
+    """The village of the link, else the one of the last aspiration."""
+    return seen.facts.village(seen.chat.origin) if seen.chat.origin else seen.facts.profile().village
+
+
+def remembered_params(seen: Seen) -> Params:
+    """The remembered village by name."""
+    village = remembered(seen)
+    return village_params(village) if village else {"village": "", "kecamatan": ""}
+
+
+def village_params(village: Village) -> Params:
+    """A village and its kecamatan by name."""
+    return {"village": village.name, "kecamatan": village.kecamatan}
+
+
+def take_remembered(seen: Seen) -> Reading[Literal["taken"]]:
+    """Put the remembered village into the draft."""
+    return Reading("taken", seen.chat.with_draft(village=remembered(seen), candidates=()))
+
+
+def typed_name(seen: Seen) -> Params:
+    """The name that several kecamatan share."""
+    return {"village": _candidates(seen)[0].name if _candidates(seen) else ""}
+
+
+def _candidates(seen: Seen) -> tuple[Village, ...]:
+    return seen.chat.draft.candidates if seen.chat.draft else ()
+
+
+def offer_candidates(seen: Seen) -> tuple[Option, ...]:
+    """The villages between which the person decides."""
+    return tuple(
+        Option(village.kode, Line("village.option", village_params(village)), "picked")
+        for village in _candidates(seen)
+    )
+
+
+def offer_kecamatan(seen: Seen) -> tuple[Option, ...]:
+    """All kecamatan of the kabupaten."""
+    return tuple(Option(k.kode, Line("name", {"name": k.name}), "picked") for k in seen.facts.kecamatan())
+
+
+def offer_villages(seen: Seen) -> tuple[Option, ...]:
+    """All villages of the chosen kecamatan."""
+    villages = seen.facts.villages(seen.chat.draft.listed if seen.chat.draft else "")
+    return tuple(Option(v.kode, Line("name", {"name": v.name}), "picked") for v in villages)
+
+
+def keep_listed(chat: Chat, value: str) -> Chat:
+    """Remember what was chosen from a list: a kecamatan, then a village."""
+    return chat.with_draft(listed=value)
+
+
+def keep_candidate(chat: Chat, value: str) -> Chat:
+    """Store the chosen one of the candidates; the list itself stays, for it decides what is counted."""
+    candidates = chat.draft.candidates if chat.draft else ()
+    chosen = [village for village in candidates if village.kode == value]
+    return chat.with_draft(village=chosen[0]) if chosen else chat
+
+
+def settle_village(seen: Seen) -> Reading[Literal["found", "gone"]]:
+    """Look up the village that was chosen from the list."""
+    village = seen.facts.village(seen.chat.draft.listed if seen.chat.draft else "")
+    if village is None:
+        return Reading("gone", seen.chat)
+    return Reading("found", seen.chat.with_draft(village=village, candidates=()))
+
+
+def ambiguous(draft: Draft) -> bool:
+    """The kecamatan is asked only when the name alone does not tell."""
+    return len(draft.candidates) > 1 and len({village.name for village in draft.candidates}) == 1
+
+
+# Field, audience, visibility
+
+
+def offer_fields(seen: Seen) -> tuple[Option, ...]:
+    """The fields of need, the likely ones first, "other" last."""
+    words = seen.chat.draft.words() if seen.chat.draft else ""
+    names = ranked(words, seen.facts.house.fields)
+    return tuple(Option(name, Line(f"field.{name}"), "picked") for name in names)
+
+
+def keep_field(chat: Chat, value: str) -> Chat:
+    """Store the field."""
+    return chat.with_draft(field=value)
+
+
+def skip_landmark(chat: Chat, _value: str) -> Chat:
+    """No landmark: one that was given before is taken back."""
+    return chat.with_draft(landmark=None, pin=None)
+
+
+def keep_audience(chat: Chat, value: str) -> Chat:
+    """Store whom the aspiration is for: everyone, the picked groups, or no answer."""
+    return chat.with_draft(audience=chat.picked if value == "done" else (value,))
+
+
+def picked_any(seen: Seen) -> Reading[Literal["some", "none"]]:
+    """Whether at least one group is picked."""
+    draft = seen.chat.draft
+    return Reading("some" if draft and draft.audience else "none", seen.chat)
+
+
+GROUP_OPTIONS = tuple(option(name, f"group.{name}", "toggled") for name in GROUPS)
+AUDIENCE_OPTIONS = (
+    option(EVERYONE, "audience.everyone"),
+    *GROUP_OPTIONS,
+    option(DECLINED, "group.declined"),
+)
+
+
+def keep_visibility(chat: Chat, value: Visibility) -> Chat:
+    """Store who may see it."""
+    return chat.with_draft(visibility=value)
+
+
+# The summary and sending
+
+
+def keep_editing(chat: Chat, value: str) -> Chat:
+    """After "edit" an answered question leads back to the summary."""
+    return chat.with_draft(editing=True) if value == "edit" else chat
+
+
+def submit(seen: Seen) -> AnyEffect:
+    """Send the draft."""
+    if seen.chat.draft is None:
+        raise ValueError("there is no draft to submit")
+    return SubmitAspiration(draft=seen.chat.draft, locale=seen.chat.locale)
+
+
+def after_submission(seen: Seen) -> Chat:
+    """The draft has become an aspiration; a refused one stays."""
+    if not isinstance(seen.event, Submitted):
+        return seen.chat
+    return replace(seen.chat, draft=None, focus=seen.event.ticket, origin="")
+
+
+def season(seen: Seen) -> Reading[Literal["open", "closed"]]:
+    """Whether the planning window of the region is open today."""
+    return Reading("open" if seen.facts.planning(seen.event.at).in_season else "closed", seen.chat)
+
+
+def receipt_params(seen: Seen) -> Params:
+    """Ticket, plan year, the day by which one hears, and a person to ask."""
+    planning = seen.facts.planning(seen.event.at)
+    ticket = seen.event.ticket if isinstance(seen.event, Submitted) else seen.chat.focus
+    return {
+        **house_params(seen),
+        "ticket": grouped(ticket),
+        "year": Line("year", {"year": str(planning.plan_year)}),
+        "answer_by": planning.answer_by,
+        "opens_on": planning.opens_on or planning.answer_by,
+    }
+
+
+def recovery_params(seen: Seen) -> Params:
+    """The recovery code, in groups."""
+    code = seen.event.recovery_code if isinstance(seen.event, Submitted) else ""
+    return {"code": grouped(code)}
+
+
+def groups_known(seen: Seen) -> Reading[Literal["known", "unknown"]]:
+    """Whether the person was asked for their own groups before; nobody is asked twice."""
+    return Reading("known" if seen.facts.profile().groups_answered else "unknown", seen.chat)
+
+
+def media_fault_back(seen: Seen) -> Reading[Literal["need", "more", "landmark"]]:
+    """Back to the question that the recording was meant for."""
+    if seen.chat.step == "intake.landmark":
+        return Reading("landmark", seen.chat)
+    return Reading("more" if seen.chat.draft and seen.chat.draft.parts else "need", seen.chat)

@@ -1,0 +1,266 @@
+"""Status: my aspirations, one by its number, its whole history, taking it back, and recovering a lost one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+from conversations.chat import Chat
+from conversations.effects import (
+    AnyEffect,
+    Line,
+    Listing,
+    RecoverAspiration,
+    RetractAspiration,
+    WithdrawAspiration,
+)
+from conversations.events import Recovered
+from conversations.facts import AspirationView, Change
+from conversations.flows.arrival import HUMAN, house_params
+from conversations.readers import read_code, read_number
+from conversations.table import (
+    MENU,
+    RETURN,
+    Act,
+    Ask,
+    Branch,
+    Flow,
+    Option,
+    Params,
+    Reading,
+    Seen,
+    Tell,
+    option,
+)
+from conversations.ticket import grouped
+
+LOOKUP_EDGES = {
+    "known": "status.show",
+    "unknown": "status.unknown",
+    "mistyped": "status.mistyped",
+    "slowed": "status.slowed",
+}
+
+
+def any_mine(seen: Seen) -> Reading[Literal["some", "none"]]:
+    """Whether this person has sent anything."""
+    return Reading("some" if seen.facts.mine() else "none", seen.chat)
+
+
+def offer_mine(seen: Seen) -> tuple[Option, ...]:
+    """The person's aspirations, newest first, each by number, field and stage."""
+    return tuple(
+        Option(view.ticket, Line("status.option", _headline(view)), "picked") for view in seen.facts.mine()
+    )
+
+
+def _headline(view: AspirationView) -> Params:
+    return {
+        "ticket": grouped(view.ticket),
+        "field": Line(f"field.{view.field}"),
+        "stage": Line(f"stage.{view.stage}"),
+    }
+
+
+def keep_focus(chat: Chat, value: str) -> Chat:
+    """Look at this one."""
+    return replace(chat, focus=value)
+
+
+def visible(seen: Seen) -> Reading[Literal["mine", "public", "unknown"]]:
+    """Whether the aspiration in focus is one's own, somebody's public one, or none that may be seen."""
+    view = seen.facts.aspiration(seen.chat.focus)
+    if view is None:
+        return Reading("unknown", seen.chat)
+    if not view.mine:
+        return Reading("public", seen.chat)
+    return Reading("mine", seen.chat)
+
+
+def history_params(seen: Seen) -> Params:
+    """What was sent, how far it has come, and everything that happened to it, in plain words."""
+    view = seen.facts.aspiration(seen.chat.focus)
+    if view is None:
+        return {}
+    return {
+        **_headline(view),
+        "village": view.village.name,
+        "kecamatan": view.village.kecamatan,
+        "visibility": Line(f"visibility.{view.visibility}"),
+        "decision": Line(f"decision.{view.decision}"),
+        "summary": view.summary or Line("status.by_voice", {"count": view.voices}),
+        "history": Listing(tuple(line for change in view.history for line in _change(change))),
+        "contact": seen.facts.house.contact_name,
+        "phone": seen.facts.house.contact_phone,
+    }
+
+
+def _change(change: Change) -> tuple[Line, ...]:
+    said: Params = {"at": change.at, "stage": Line(f"stage.{change.stage}"), "office": change.office}
+    lines = [Line("history.change", {**said, "decision": Line(f"decision.{change.decision}")})]
+    if change.reason:
+        lines.append(Line("history.reason", {"reason": Line(f"reason.{change.reason}")}))
+        lines.append(Line("history.next", {"next": Line(f"next.{change.reason}")}))
+    if change.note:
+        lines.append(Line("history.note", {"note": change.note}))
+    return tuple(lines)
+
+
+def ticket_params(seen: Seen) -> Params:
+    """The ticket in focus, in groups, and a person to ask."""
+    ticket = seen.event.ticket if isinstance(seen.event, Recovered) else seen.chat.focus
+    return {**house_params(seen), "ticket": grouped(ticket)}
+
+
+def may_withdraw(seen: Seen) -> Reading[Literal["open", "closed", "unknown"]]:
+    """Only one's own open aspiration can be withdrawn; asked again when pressed."""
+    view = seen.facts.aspiration(seen.chat.focus)
+    if view is None or not view.mine:
+        return Reading("unknown", seen.chat)
+    return Reading("open" if view.open else "closed", seen.chat)
+
+
+def retract(seen: Seen) -> AnyEffect:
+    """Take back what was just sent."""
+    return RetractAspiration(ticket=seen.chat.focus)
+
+
+def withdraw(seen: Seen) -> AnyEffect:
+    """End one's own aspiration."""
+    return WithdrawAspiration(ticket=seen.chat.focus)
+
+
+def recover(seen: Seen) -> AnyEffect:
+    """Take over an aspiration with the code of its receipt."""
+    return RecoverAspiration(ticket=seen.chat.focus, code="".join(seen.chat.picked))
+
+
+def take_recovered(seen: Seen) -> Chat:
+    """Look at the recovered aspiration."""
+    focus = seen.event.ticket if isinstance(seen.event, Recovered) else seen.chat.focus
+    return replace(seen.chat, focus=focus, picked=())
+
+
+STATUS = Flow(
+    name="status",
+    steps=(
+        Branch(name="status", on=any_mine, edges={"some": "status.mine", "none": "status.number"}),
+        Ask(
+            name="status.mine",
+            says="status.mine",
+            offers=offer_mine,
+            leads=("picked",),
+            options=(option("number", "status.by_number"), option("recover", "status.recover")),
+            keep=keep_focus,
+            page=6,
+            readers=(read_number,),
+            edges={
+                **LOOKUP_EDGES,
+                "picked": "status.show",
+                "number": "status.number",
+                "recover": "recover",
+            },
+        ),
+        Ask(
+            name="status.number",
+            says="status.number",
+            options=(option("recover", "status.recover"), option("menu", "status.to_menu")),
+            readers=(read_number,),
+            edges={**LOOKUP_EDGES, "recover": "recover", "menu": MENU, "human": "human"},
+            hint="hint.number",
+            easier="easier.number",
+            rescue=(HUMAN,),
+        ),
+        Tell(name="status.unknown", says="status.unknown", params=house_params, then="status.number"),
+        Tell(name="status.mistyped", says="status.mistyped", then="status.number"),
+        Tell(name="status.slowed", says="status.slowed", then=MENU),
+        Branch(
+            name="status.open",
+            on=visible,
+            edges={"mine": "status.history", "public": "status.public", "unknown": "status.gone"},
+        ),
+        Branch(
+            name="status.show",
+            on=visible,
+            edges={"mine": "status.history", "public": "status.public", "unknown": "status.unknown"},
+        ),
+        Tell(name="status.gone", says="status.gone", params=house_params, then=RETURN),
+        Tell(
+            name="status.history",
+            says="status.history",
+            params=history_params,
+            then=RETURN,
+            apart=True,
+            options=(option("withdraw", "status.withdraw"),),
+            edges={"withdraw": "withdraw"},
+        ),
+        Tell(name="status.public", says="status.public", params=history_params, then=RETURN),
+        Tell(
+            name="notice",
+            says="notice.buttons",
+            then=RETURN,
+            apart=True,
+            options=(option("show", "notice.show"),),
+            edges={"show": "status.open"},
+        ),
+        Branch(
+            name="withdraw",
+            on=may_withdraw,
+            edges={"open": "withdraw.ask", "closed": "withdraw.closed", "unknown": "status.gone"},
+        ),
+        Ask(
+            name="withdraw.ask",
+            says="withdraw.ask",
+            params=ticket_params,
+            ref="focus",
+            options=(option("yes", "withdraw.yes"), option("no", "withdraw.no")),
+            edges={"yes": "withdraw.do", "no": RETURN},
+        ),
+        Act(
+            name="withdraw.do",
+            does=withdraw,
+            performs=WithdrawAspiration,
+            edges={"saved": "withdraw.done", "refused": "withdraw.closed"},
+        ),
+        Tell(name="withdraw.done", says="withdraw.done", params=ticket_params, then=RETURN),
+        Tell(name="withdraw.closed", says="withdraw.closed", params=ticket_params, then=RETURN),
+        Act(
+            name="retract",
+            does=retract,
+            performs=RetractAspiration,
+            edges={"saved": "retract.done", "refused.late": "retract.late", "refused": "status.gone"},
+        ),
+        Tell(name="retract.done", says="retract.done", params=ticket_params, then=RETURN),
+        Tell(name="retract.late", says="retract.late", params=ticket_params, then="withdraw"),
+        Ask(
+            name="recover",
+            says="recover",
+            options=(option("back", "recover.back"),),
+            readers=(read_code,),
+            edges={
+                "code": "recover.do",
+                "mistyped": "recover.mistyped",
+                "back": "status",
+                "human": "human",
+            },
+            hint="hint.code",
+            easier="easier.code",
+            rescue=(HUMAN,),
+        ),
+        Tell(name="recover.mistyped", says="recover.mistyped", then="recover"),
+        Act(
+            name="recover.do",
+            does=recover,
+            performs=RecoverAspiration,
+            edges={
+                "recovered": "recover.done",
+                "refused.slowed": "recover.slowed",
+                "refused": "recover.unknown",
+            },
+            keep=take_recovered,
+        ),
+        Tell(name="recover.done", says="recover.done", params=ticket_params, then="status.open"),
+        Tell(name="recover.slowed", says="status.slowed", then=MENU),
+        Tell(name="recover.unknown", says="recover.unknown", params=house_params, then="recover"),
+    ),
+)

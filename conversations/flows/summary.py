@@ -1,0 +1,61 @@
+"""Answers shown back: messages of an answer, picked groups, and the whole draft."""
+
+from __future__ import annotations
+
+from conversations.chat import Draft, Part
+from conversations.effects import Line, Listing
+from conversations.table import Params, Seen
+
+SHOWN_WORDS = 600
+"""Code points of one message that are shown back; the rest is kept, not repeated."""
+
+
+def parts_listing(parts: tuple[Part, ...]) -> Listing:
+    """What an answer consists of, a line each; the length of a recording is said (issue 2)."""
+    return Listing(tuple(line for part in parts for line in _part_lines(part)))
+
+
+def _part_lines(part: Part) -> tuple[Line, ...]:
+    words = (Line("part.text", {"text": _shortened(part.text)}),) if part.text else ()
+    if part.media is None:
+        return words
+    return (Line(f"part.{part.kind}", {"length": Line("seconds", {"seconds": part.media.seconds})}), *words)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= SHOWN_WORDS else f"{text[:SHOWN_WORDS]}…"
+
+
+def groups_listing(groups: tuple[str, ...]) -> Listing:
+    """Groups by name, joined: "Anak, Lansia, dan Perempuan"."""
+    return Listing(tuple(Line(f"group.{name}") for name in groups), joined=True)
+
+
+def picked_params(seen: Seen) -> Params:
+    """The groups picked so far."""
+    picked = seen.chat.picked
+    return {"picked": groups_listing(picked) if picked else Line("group.none_yet")}
+
+
+def draft_params(seen: Seen) -> Params:
+    """Every answer of the draft, named as the person would name it."""
+    draft = seen.chat.draft
+    if draft is None or draft.village is None:
+        raise ValueError("a summary needs a draft with a village")
+    return {
+        "parts": parts_listing(draft.parts),
+        "village": draft.village.name,
+        "kecamatan": draft.village.kecamatan,
+        "landmark": _landmark(draft),
+        "field": Line(f"field.{draft.field}"),
+        "audience": groups_listing(draft.audience),
+        "visibility": Line(f"visibility.{draft.visibility}"),
+    }
+
+
+def _landmark(draft: Draft) -> Line | Listing:
+    """The landmark's words or recording, the pin, or that none was given."""
+    lines = _part_lines(draft.landmark) if draft.landmark else ()
+    if draft.pin is not None:
+        lines = (*lines, Line("landmark.pin"))
+    return Listing(lines, joined=True) if lines else Line("landmark.none")

@@ -1,0 +1,297 @@
+"""One turn of a conversation: (flows, chat, event, facts) in, (chat, effects) out. Pure.
+
+Every event of a person gets exactly one kind answer; an event that no step reads costs no answer already
+given. Outcomes of effects come back as events and take the edges of the `Act` that is waiting for them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final, assert_never, get_args
+
+from conversations import events
+from conversations.answers import Speech, choose, press
+from conversations.chat import Chat
+from conversations.effects import Acknowledge, AnyEffect, Line, MarkReachable, Say
+from conversations.events import AnyEvent, Incoming
+from conversations.facts import Facts
+from conversations.pace import pace
+from conversations.readers import rewrite
+from conversations.table import MENU, RETURN, Act, Ask, Flows, Reading, Tell
+from conversations.walk import STUCK_AFTER, TURN_PAGE, Walk, place_of, ref_of
+
+PAUSE: Final = timedelta(minutes=10)
+"""After so long a pause with an open draft the bot first says where one was (issue 2)."""
+
+Turn = tuple[Chat, tuple[AnyEffect, ...]]
+_INCOMING = get_args(Incoming)
+
+
+@dataclass(frozen=True, slots=True)
+class Interpreter:
+    """The table and the language it is spoken in."""
+
+    flows: Flows
+    speech: Speech
+
+    def turn(self, chat: Chat, event: AnyEvent, facts: Facts) -> Turn:
+        """What one event changes, and what it asks of the world."""
+        walk = Walk(self.flows, chat, event, facts)
+        if chat.kind == "group":
+            _answer_group(walk)
+        elif isinstance(event, _INCOMING):
+            self._hear(walk)
+        else:
+            self._return(walk)
+        return walk.chat, tuple(walk.effects)
+
+    def _hear(self, walk: Walk) -> None:
+        event = walk.event
+        if isinstance(event, events.Blocked | events.Unblocked):
+            walk.effects.append(MarkReachable(reachable=isinstance(event, events.Unblocked)))
+            return
+        if not self._in_time(walk):
+            return
+        before = walk.chat.seen_at
+        walk.chat = replace(walk.chat, seen_at=event.at)
+        if before is None:
+            _greet_language(walk)
+        elif event.at - before > PAUSE:
+            walk.lines.extend(_where_one_was(walk))
+        self._answer(walk)
+
+    def _in_time(self, walk: Walk) -> bool:
+        verdict, bucket = pace(walk.chat.pace, walk.event.at)
+        walk.chat = replace(walk.chat, pace=bucket)
+        if isinstance(walk.event, events.Pressed) and verdict != "pass":
+            walk.effects.append(Acknowledge(query=walk.event.query))
+        if verdict == "warn":
+            walk.effects.append(Say(lines=(Line("flood.warning"),)))
+        return verdict == "pass"
+
+    def _answer(self, walk: Walk) -> None:
+        event = walk.event
+        if isinstance(event, events.Started):
+            walk.effects.append(MarkReachable(reachable=True))
+            walk.enter(self.flows.first)
+        elif isinstance(event, events.Pressed):
+            self._pressed(walk, event)
+        elif isinstance(event, events.Edited):
+            _edited(walk, event)
+        elif not (isinstance(event, events.Typed) and self._said_global(walk, event)):
+            self._read(walk)
+
+    # Presses
+
+    def _pressed(self, walk: Walk, event: events.Pressed) -> None:
+        walk.effects.append(Acknowledge(query=event.query))
+        stamp = f"{event.message}:{event.payload}"
+        if stamp == walk.chat.pressed:
+            walk.lines.clear()
+            return
+        walk.chat = replace(walk.chat, pressed=stamp)
+        name, _, rest = event.payload.partition(":")
+        value, _, ref = rest.partition(":")
+        step = self.flows.steps.get(name)
+        if isinstance(step, Tell) and any(choice.value == value for choice in step.options):
+            self._pressed_apart(walk, step, value, ref)
+        elif isinstance(step, Ask) and name == walk.chat.step and ref == ref_of(step, walk.chat):
+            self._follow(walk, step, press(step, walk.seen, value), stale=True)
+        else:
+            walk.ask_again(Line("old.button"))
+
+    def _pressed_apart(self, walk: Walk, step: Tell, value: str, ref: str) -> None:
+        leads = next(choice.leads for choice in step.options if choice.value == value)
+        walk.chat = replace(_interrupt(walk), focus=ref)
+        walk.enter(step.edges[leads])
+
+    # Words
+
+    def _said_global(self, walk: Walk, event: events.Typed) -> bool:
+        word = self.speech.global_word(event.text, walk.chat.locale)
+        if word is None and event.text.startswith("/"):
+            walk.ask_again(Line("unknown.command"))
+            return True
+        if word is None:
+            return False
+        self._obey(walk, word)
+        return True
+
+    def _obey(self, walk: Walk, word: str) -> None:
+        match word:
+            case "repeat":
+                walk.ask_again()
+            case "back":
+                self._go_back(walk)
+            case _:
+                if word != "menu":
+                    walk.chat = _interrupt(walk)
+                walk.enter(self.flows.globals[word])
+
+    def _go_back(self, walk: Walk) -> None:
+        """One question back: in the trail, else in the order of the questions, else where one came from."""
+        chat = walk.chat
+        step = self.flows.steps.get(chat.step)
+        if chat.interrupted and not (isinstance(step, Ask) and step.question):
+            walk.enter(RETURN)
+        elif chat.draft is not None and chat.draft.editing:
+            walk.enter(self.flows.review)
+        elif chat.trail:
+            walk.chat = replace(chat, trail=chat.trail[:-1], step="")
+            walk.enter(chat.trail[-1])
+        else:
+            walk.chat = replace(chat, step="")
+            walk.enter(self._question_before(step, chat) or MENU)
+
+    def _question_before(self, step: object, chat: Chat) -> str:
+        if not isinstance(step, Ask) or chat.draft is None or not step.question:
+            return ""
+        asked = [q.name for q in self.flows.questions if q.when(chat.draft)]
+        here = asked.index(step.question) if step.question in asked else 0
+        names = (
+            s.name for s in self.flows.steps.values() if isinstance(s, Ask) and s.question == asked[here - 1]
+        )
+        return next(names, "") if here else ""
+
+    # Answers
+
+    def _read(self, walk: Walk) -> None:
+        step = self.flows.steps.get(walk.chat.step)
+        if not isinstance(step, Ask):
+            self._read_first(walk)
+            return
+        reading = choose(step, walk.seen, self.speech) or _first_reading(step, walk)
+        self._follow(walk, step, reading)
+
+    def _read_first(self, walk: Walk) -> None:
+        """A chat that begins without /start: its words are read as at the menu, and never scolded."""
+        menu = self.flows.steps[MENU]
+        reading = _first_reading(menu, walk) if isinstance(menu, Ask) else None
+        if reading is None or not isinstance(menu, Ask):
+            walk.enter(self.flows.first)
+        else:
+            self._follow(walk, menu, reading)
+
+    def _follow(self, walk: Walk, step: Ask, reading: Reading[str] | None, *, stale: bool = False) -> None:
+        if reading is None and stale:
+            walk.ask_again(Line("old.button"))
+        elif reading is None:
+            walk.chat = replace(walk.chat, failures=walk.chat.failures + 1)
+            walk.ask_again(_help_after_failure(step, walk))
+        elif reading.outcome == TURN_PAGE:
+            walk.take(reading.chat)
+            walk.ask_again()
+        else:
+            walk.take(reading.chat, reading.effects)
+            walk.enter(step.edges[reading.outcome])
+
+    # What comes back
+
+    def _return(self, walk: Walk) -> None:
+        event = walk.event
+        match event:
+            case events.Quieted():
+                if walk.chat.quiet_at is not None and walk.chat.quiet_at <= event.at:
+                    walk.ask_again()
+            case events.DraftRested():
+                if walk.chat.draft is not None:
+                    walk.ask_again(Line("draft.reminder"))
+            case events.HeldExpired():
+                walk.chat = replace(walk.chat, held=None)
+            case events.TurnFailed():
+                walk.ask_again(Line("turn.failed"))
+            case events.MediaLost():
+                walk.ask_again(Line(f"media.lost.{event.reason}"))
+            case (
+                events.Saved()
+                | events.Refused()
+                | events.Submitted()
+                | events.Recovered()
+                | events.ErasureScheduled()
+            ):
+                self._outcome(walk, event)
+            case _:
+                assert_never(event)  # type: ignore[arg-type]
+
+    def _outcome(self, walk: Walk, event: events.AnyOutcome) -> None:
+        step = self.flows.steps.get(walk.chat.step)
+        if not isinstance(step, Act):
+            return
+        if step.keep is not None:
+            walk.take(step.keep(walk.seen))
+        reason = f"refused.{event.reason}" if isinstance(event, events.Refused) else event.name
+        walk.enter(step.edges.get(reason, "") or step.edges[event.name])
+
+
+def _answer_group(walk: Walk) -> None:
+    """In a group the bot says once that it works in private chats, then keeps silent (issue 2)."""
+    if isinstance(walk.event, events.Pressed):
+        walk.effects.append(Acknowledge(query=walk.event.query))
+    if walk.chat.seen_at is None and isinstance(walk.event, _INCOMING):
+        walk.chat = replace(walk.chat, seen_at=walk.event.at)
+        walk.effects.append(Say(lines=(Line("group.private_only"),)))
+
+
+def _greet_language(walk: Walk) -> None:
+    """Telegram's language is only the first guess."""
+    language = getattr(walk.event, "language", "")
+    if language in walk.facts.house.locales:
+        walk.chat = replace(walk.chat, locale=language)
+
+
+def _where_one_was(walk: Walk) -> tuple[Line, ...]:
+    step = walk.flows.steps.get(walk.chat.step)
+    place = place_of(walk.flows, step, walk.chat) if isinstance(step, Ask) else None
+    if place is None or isinstance(walk.event, events.Started):
+        return ()
+    return (Line("welcome.back", {"n": place[0], "total": place[1]}),)
+
+
+def _interrupt(walk: Walk) -> Chat:
+    """Remember the question that a global word or an old button interrupts."""
+    chat = walk.chat
+    step = walk.flows.steps.get(chat.step)
+    aside = isinstance(step, Ask) and (step.question or not chat.interrupted)
+    return replace(chat, interrupted=chat.step) if aside else chat
+
+
+def _first_reading(step: Ask, walk: Walk) -> Reading[str] | None:
+    readings = (reader(walk.seen) for reader in step.readers)
+    return next((reading for reading in readings if reading is not None), None)
+
+
+def _help_after_failure(step: Ask, walk: Walk) -> Line:
+    """First what to do, then simpler words with an example, then another way."""
+    failures = walk.chat.failures
+    if failures >= STUCK_AFTER:
+        return Line("stuck")
+    if failures > 1:
+        return Line(step.easier)
+    return _puzzle(walk.event) or Line(step.hint)
+
+
+def _puzzle(event: AnyEvent) -> Line | None:
+    match event:
+        case events.Puzzled():
+            return Line(f"puzzled.{event.what}")
+        case events.Forwarded():
+            return Line("puzzled.forwarded")
+        case events.SharedContact():
+            return Line("puzzled.own_contact" if event.own else "puzzled.other_contact")
+        case events.Located():
+            return Line("puzzled.location")
+        case events.Spoke() | events.Filmed():
+            return Line("puzzled.recording")
+        case events.Pictured():
+            return Line("puzzled.photo")
+        case _:
+            return None
+
+
+def _edited(walk: Walk, event: events.Edited) -> None:
+    """An edited message updates the answer that it gave, and the bot says so."""
+    changed = rewrite(walk.chat, event)
+    said = Line("edit.too_late") if changed is None else Line("edit.taken")
+    walk.chat = changed or walk.chat
+    walk.ask_again(said)

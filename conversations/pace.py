@@ -1,0 +1,28 @@
+"""The flood guard: a chat that writes too fast is warned once, then counted and dropped (issue 2)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final, Literal
+
+from conversations.chat import Pace
+
+BURST: Final = 40
+"""Events that a chat may send at once: thirty forwarded voices and a few words pass."""
+
+REFILL_PER_SECOND: Final = 1.0
+Verdict = Literal["pass", "warn", "drop"]
+
+
+def pace(before: Pace | None, at: datetime) -> tuple[Verdict, Pace]:
+    """Whether an event at `at` passes, and the bucket after it. A full bucket forgives a warning."""
+    bucket = before or Pace(left=BURST, at=at)
+    refilled = bucket.left + max(0.0, (at - bucket.at).total_seconds()) * REFILL_PER_SECOND
+    left = min(float(BURST), refilled)
+    if left >= 1:
+        forgiven = left >= BURST / 2
+        return "pass", Pace(left=left - 1, at=at, warned=bucket.warned and not forgiven)
+    if bucket.warned:
+        return "drop", replace(bucket, left=left, at=at, dropped=bucket.dropped + 1)
+    return "warn", Pace(left=left, at=at, warned=True, dropped=1)

@@ -1,0 +1,215 @@
+"""Walking along the table: entering steps until one waits, and putting a step's question into a message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Final, assert_never
+
+from conversations.chat import Chat
+from conversations.effects import AnyEffect, Button, Line, Say
+from conversations.events import AnyEvent
+from conversations.facts import Facts
+from conversations.table import MENU, RETURN, Act, Ask, Branch, Flows, Option, Seen, Tell
+
+QUIET: Final = timedelta(seconds=2)
+"""How long a chat must be quiet before an answer in several messages is confirmed (issue 2)."""
+
+MOST_STEPS: Final = 32
+"""Steps that one event may pass through; the checker proves that no table needs more."""
+
+STUCK_AFTER: Final = 3
+TURN_PAGE: Final = "~"
+"""The value of the button that turns the page of a long list of options."""
+
+
+@dataclass(slots=True)
+class Walk:
+    """One event's way through the table: the chat as it changes, the lines to say, the effects so far."""
+
+    flows: Flows
+    chat: Chat
+    event: AnyEvent
+    facts: Facts
+    lines: list[Line] = field(default_factory=list)
+    effects: list[AnyEffect] = field(default_factory=list)
+
+    @property
+    def seen(self) -> Seen:
+        """What readers may look at now."""
+        return Seen(self.chat, self.event, self.facts)
+
+    def enter(self, name: str) -> None:
+        """Go to a step and on, until one waits for the person or for an outcome."""
+        for _ in range(MOST_STEPS):
+            step = self.flows.steps[self._resolve(name)]
+            match step:
+                case Ask():
+                    return self._arrive(step)
+                case Act():
+                    return self._act(step)
+                case Tell():
+                    name = self._tell(step)
+                case Branch():
+                    reading = step.on(self.seen)
+                    self.take(reading.chat, reading.effects)
+                    name = step.edges[reading.outcome]
+                case _:
+                    assert_never(step)
+        raise RuntimeError(f"step {name}: more than {MOST_STEPS} steps without a question")
+
+    def take(self, chat: Chat, effects: tuple[AnyEffect, ...] = ()) -> None:
+        """Accept what a reader made of the chat."""
+        self.chat = chat
+        self.effects.extend(effects)
+
+    def ask_again(self, *lines: Line) -> None:
+        """Say something and repeat the present question, with what helps after failures."""
+        self.lines.extend(lines)
+        step = self.flows.steps.get(self.chat.step)
+        if isinstance(step, Ask):
+            self._say(step)
+        else:
+            self.enter(MENU)
+
+    def flush(self) -> None:
+        """Say the waiting lines as a message without a question."""
+        if self.lines:
+            self.effects.append(Say(lines=tuple(self.lines)))
+            self.lines.clear()
+
+    def _resolve(self, name: str) -> str:
+        if name != RETURN:
+            return name
+        back = self.chat.interrupted
+        self.chat = replace(self.chat, interrupted="")
+        return back if isinstance(self.flows.steps.get(back), Ask) else MENU
+
+    def _tell(self, step: Tell) -> str:
+        line = Line(step.says, step.params(self.seen))
+        if not step.apart:
+            self.lines.append(line)
+            return step.then
+        lines = (*self.lines, line)
+        self.lines.clear()
+        buttons = tell_buttons(step, self.chat.focus)
+        self.effects.append(Say(lines=lines, buttons=buttons, keyboard=step.keyboard))
+        return step.then
+
+    def _act(self, step: Act) -> None:
+        self.flush()
+        trail = () if step.seals else self.chat.trail
+        self.chat = replace(self.chat, step=step.name, trail=trail)
+        self.effects.append(step.does(self.seen))
+
+    def _arrive(self, step: Ask) -> None:
+        left = self.flows.steps.get(self.chat.step)
+        if self._answer_was_edited(left, step):
+            step = self.flows.steps[self.flows.review]  # type: ignore[assignment]
+        self.chat = replace(
+            self.chat,
+            step=step.name,
+            trail=self._trail(left, step),
+            failures=0,
+            page=0,
+            picked=self.chat.picked if step.several and _same_topic(left, step) else (),
+            interrupted="" if step.name == MENU else self.chat.interrupted,
+        )
+        if step.review:
+            self.chat = self.chat.with_draft(editing=False)
+        if step.silent and not self.lines:
+            self.chat = replace(self.chat, quiet_at=self.event.at + QUIET)
+        else:
+            self._say(step)
+
+    def _answer_was_edited(self, left: object, step: Ask) -> bool:
+        draft = self.chat.draft
+        edited = draft is not None and draft.editing and isinstance(left, Ask) and left.question != ""
+        return edited and step.question != "" and not _same_topic(left, step)
+
+    def _trail(self, left: object, step: Ask) -> tuple[str, ...]:
+        """The way back: truncated on revisit, untouched while an answer is edited, empty at the menu."""
+        trail = self.chat.trail
+        if step.name == MENU:
+            return ()
+        if self.chat.draft is not None and self.chat.draft.editing:
+            return trail
+        if isinstance(left, Ask) and left.name != step.name and left.question:
+            trail = (*trail, left.name)
+        return trail[: trail.index(step.name)] if step.name in trail else trail
+
+    def _say(self, step: Ask) -> None:
+        options = shown_options(step, self.seen)
+        lines = [*self.lines, *self.progress(step), Line(step.says, step.params(self.seen))]
+        self.lines.clear()
+        if self.chat.failures >= STUCK_AFTER:
+            options = (*options, *_numbered(step.rescue, start=len(all_options(step, self.seen)) + 1))
+        ref = ref_of(step, self.chat)
+        buttons = tuple(_button(step.name, number, choice, ref) for number, choice in options)
+        if step.page and len(all_options(step, self.seen)) > step.page:
+            lines.append(Line("page.more"))
+            turn = Option(TURN_PAGE, Line("page.button"), "")
+            buttons = (*buttons, _button(step.name, 0, turn, ref))
+        self.effects.append(Say(lines=tuple(lines), buttons=buttons))
+        self.chat = replace(self.chat, quiet_at=None)
+
+    def progress(self, step: Ask) -> tuple[Line, ...]:
+        """Say "Langkah n dari N" at a counted question of the draft; nothing elsewhere."""
+        place = place_of(self.flows, step, self.chat)
+        if place is None or (self.chat.draft is not None and self.chat.draft.editing):
+            return ()
+        return (Line("progress", {"n": place[0], "total": place[1]}),)
+
+
+def place_of(flows: Flows, step: Ask, chat: Chat) -> tuple[int, int] | None:
+    """(n, N) of a counted question: N changes only when an answer changes which questions are asked."""
+    draft = chat.draft
+    if draft is None or not step.question:
+        return None
+    asked = [q.name for q in flows.questions if q.name == step.question or q.when(draft)]
+    return asked.index(step.question) + 1, len(asked)
+
+
+def all_options(step: Ask, seen: Seen) -> tuple[Option, ...]:
+    """The offered options, then the fixed ones."""
+    offered = step.offers(seen) if step.offers is not None else ()
+    return (*offered, *step.options)
+
+
+def shown_options(step: Ask, seen: Seen) -> tuple[tuple[int, Option], ...]:
+    """The numbered options of the present page; numbers stay the same on every page."""
+    numbered = _numbered(all_options(step, seen))
+    if not step.page or len(numbered) <= step.page:
+        return numbered
+    first = seen.chat.page * step.page
+    return numbered[first : first + step.page]
+
+
+def ref_of(step: Ask, chat: Chat) -> str:
+    """What a payload of this step refers to."""
+    match step.ref:
+        case "draft":
+            return str(chat.draft.serial if chat.draft else 0)
+        case "focus":
+            return chat.focus
+        case "":
+            return "0"
+        case _:
+            assert_never(step.ref)
+
+
+def tell_buttons(step: Tell, focus: str) -> tuple[Button, ...]:
+    """The buttons under a message apart, which may be pressed at any time."""
+    return tuple(_button(step.name, n, choice, focus) for n, choice in _numbered(step.options))
+
+
+def _numbered(options: tuple[Option, ...], start: int = 1) -> tuple[tuple[int, Option], ...]:
+    return tuple(enumerate(options, start=start))
+
+
+def _button(step: str, number: int, choice: Option, ref: str) -> Button:
+    return Button(label=choice.label, payload=f"{step}:{choice.value}:{ref}", number=number)
+
+
+def _same_topic(left: object, step: Ask) -> bool:
+    return isinstance(left, Ask) and left.topic == step.topic
