@@ -8,6 +8,7 @@ middlewares, and replaces the request itself. Imported only by `bot.transport.op
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 import msgspec
@@ -147,7 +148,7 @@ class AiogramTransport:
         return await self._bot(RawCall.model_construct(name=name, params=params, files=files, limits=limits))
 
     def _limits(self, seconds: float) -> ClientTimeout:
-        return ClientTimeout(total=seconds, sock_connect=self._timeouts.connect)
+        return ClientTimeout(total=seconds, connect=self._timeouts.connect)
 
 
 def _json(params: Mapping[str, Any]) -> bytes:
@@ -163,7 +164,7 @@ def _form(call: RawCall) -> FormData:
         if value is not None:
             form.add_field(name, value if isinstance(value, str) else msgspec.json.encode(value).decode())
     for name, upload in call.files.items():
-        form.add_field(name, upload.content, filename=upload.filename)
+        form.add_field(name, BytesIO(upload.content), filename=upload.filename)
     return form
 
 

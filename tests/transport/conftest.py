@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     OpenOn = Callable[[str], AbstractAsyncContextManager[Transport]]
 
 TOKEN = "123456789:" + "AbC-_dEf9" * 3 + "AbC-_dEf"
-BRIEF = Timeouts(connect=1.0, read=0.3, transfer=1.0)
+BRIEF = Timeouts(connect=0.2, read=0.3, transfer=1.0)
 
 
 @pytest.fixture(params=["aiogram", "ptb"])

@@ -14,8 +14,8 @@ from tests.transport.scripted import done, params, scripted
 if TYPE_CHECKING:
     from tests.transport.conftest import OpenOn
 
-VOICE = b"OggS" + bytes(range(256)) * 800
-"""Some 200 kB with every byte in it: more than one chunk."""
+VOICE = b"OggS" + bytes(range(256)) * 8000
+"""Two megabytes with every byte in it: many chunks, and above what aiohttp sends in one go without a warning."""
 
 
 async def sent(open_on: OpenOn, method: str, given: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import socket
 import traceback
@@ -134,6 +135,25 @@ async def test_no_connection_means_surely_not_sent(open_on: OpenOn) -> None:
     async with open_on(url) as transport:
         with pytest.raises(Unreachable):
             await transport.call("getMe", {})
+
+
+async def test_a_connection_that_never_stands_means_surely_not_sent(open_on: OpenOn) -> None:
+    """The listener accepts nobody and its queue is full, so that the next one's SYN gets no answer."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
+        port = full.getsockname()[1]
+        with contextlib.ExitStack() as queue:
+            for _ in range(4):
+                queue.enter_context(_knock(port))
+            async with open_on(f"http://127.0.0.1:{port}") as transport:
+                with pytest.raises(Unreachable):
+                    await transport.call("sendMessage", {"chat_id": 1, "text": "x"})
+
+
+def _knock(port: int) -> socket.socket:
+    knocking = socket.socket()
+    knocking.setblocking(False)
+    knocking.connect_ex(("127.0.0.1", port))
+    return knocking
 
 
 @pytest.mark.parametrize("url", ["http://host.invalid", "ftp://127.0.0.1", "nowhere", "http://[::1"])
