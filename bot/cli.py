@@ -45,7 +45,7 @@ def demo(
     ] = 8081,
     folder: Annotated[Path, typer.Option(help="Where the demo keeps its data.")] = Path("var/demo"),
 ) -> None:
-    """Play with the bot in a browser: a Telegram on this computer, no token, no network."""
+    """Play with the bot in a browser, without a token or network."""
     from bot.commands import demo as verb
 
     verb.demo(folder, port)
@@ -53,31 +53,31 @@ def demo(
 
 @app.command()
 def run(ctx: typer.Context) -> None:
-    """Run the whole bot: receive, send, clock and work in one go."""
+    """Run the whole bot: all four roles below in one."""
     _run(ctx, "receive", "send", "clock", "work")
 
 
 @app.command()
 def receive(ctx: typer.Context) -> None:
-    """Only receive and answer messages (several processes on PostgreSQL)."""
+    """One role: receive messages and answer them."""
     _run(ctx, "receive")
 
 
 @app.command()
 def send(ctx: typer.Context) -> None:
-    """Only send what is waiting (several processes on PostgreSQL)."""
+    """One role: send what is waiting."""
     _run(ctx, "send")
 
 
 @app.command()
 def clock(ctx: typer.Context) -> None:
-    """Only do what falls due: reminders, notices, erasures (several processes on PostgreSQL)."""
+    """One role: do what falls due."""
     _run(ctx, "clock")
 
 
 @app.command()
 def work(ctx: typer.Context) -> None:
-    """Only do slow errands: fetch voices, pictures and videos."""
+    """One role: slow errands, such as fetching a voice."""
     _run(ctx, "work")
 
 
@@ -88,7 +88,7 @@ def chat(
         Path | None, typer.Option(help="Write the conversation to this file, as a dialogue.")
     ] = None,
 ) -> None:
-    """Talk with the bot in the console: no token, no network, nothing is kept."""
+    """Talk with the bot here in the console."""
     from bot.commands import chat as verb
 
     verb.chat(ctx.obj, save)
@@ -96,7 +96,7 @@ def chat(
 
 @app.command()
 def migrate(ctx: typer.Context) -> None:
-    """Bring the database to this version, after a backup; makes it where there is none."""
+    """Make the database, or bring it to this version."""
     from bot.commands import migrate as verb
 
     verb.migrate(ctx.obj)
@@ -104,7 +104,7 @@ def migrate(ctx: typer.Context) -> None:
 
 @app.command()
 def doctor(ctx: typer.Context) -> None:
-    """Say in words what is wrong with this installation."""
+    """Say what is wrong with this installation."""
     from bot.commands import doctor as verb
 
     verb.doctor(ctx.obj)
@@ -150,12 +150,14 @@ def decide(  # noqa: PLR0913 - each is an option of the command
 @regions.command("import")
 def import_regions(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(help="CSV with the columns kode, nama, jenis.")],
+    file: Annotated[
+        Path | None, typer.Argument(help="CSV: kode,nama,jenis. Without one: what Suara ships.")
+    ] = None,
 ) -> None:
-    """Load kecamatan and desa from a file; a bad line changes nothing."""
+    """Load kecamatan and desa from a file; with a bad line nothing changes."""
     from bot.commands import regions as verb
 
-    verb.import_regions(ctx.obj, file)
+    verb.import_file(ctx.obj, file)
 
 
 def main() -> None:
