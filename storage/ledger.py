@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
+    Boolean,
     Connection,
     Insert,
     Select,
@@ -126,7 +127,7 @@ class Ledger:
         new = [{"id": id_, "state": "", "reachable": True, "created_at": at} for id_ in ordered]
         self._connection.execute(self._do.create_chats, new)
         rows = self._connection.execute(self._do.load_chats, {"ids": ordered})
-        return dict(row._tuple() for row in rows)
+        return {row.id: row.state for row in rows}
 
     def save_chats(self, rows: Sequence[ChatRow]) -> None:
         """Store what a batch of turns left of their chats."""
@@ -160,7 +161,7 @@ class Ledger:
         if ids:
             self._connection.execute(self._do.mark_reminded, [{"b_id": id_, "b_at": at} for id_ in ids])
 
-    def _ids(self, statement: Select[tuple[int]], at: datetime, limit: int) -> list[int]:
+    def _ids(self, statement: Select[int], at: datetime, limit: int) -> list[int]:
         return list(self._connection.scalars(statement, {"at": at, "limit": limit}))
 
 
@@ -219,13 +220,13 @@ class _Statements:
 
     admit: Insert
     create_chats: Insert
-    load_chats: Select[tuple[int, str]]
+    load_chats: Select[int, str]
     save_chats: Update
     enqueue: Insert
     add_errands: Insert
-    due_quiet: Select[tuple[int]]
-    due_held: Select[tuple[int]]
-    due_drafts: Select[tuple[int]]
+    due_quiet: Select[int]
+    due_held: Select[int]
+    due_drafts: Select[int]
     mark_reminded: Update
 
 
@@ -252,7 +253,7 @@ def _if_new(dialect: str, target: Table) -> SqliteInsert | PostgresInsert:
     return kind(target).on_conflict_do_nothing()
 
 
-def _load_chats() -> Select[tuple[int, str]]:
+def _load_chats() -> Select[int, str]:
     wanted = CHAT.c.id.in_(bindparam("ids", expanding=True))
     return select(CHAT.c.id, CHAT.c.state).where(wanted).order_by(CHAT.c.id).with_for_update()
 
@@ -260,12 +261,12 @@ def _load_chats() -> Select[tuple[int, str]]:
 def _save_chats() -> Update:
     columns = ("state", "seen_at", "quiet_at", "draft_at", "held_at")
     values: dict[str, Any] = {name: bindparam(f"b_{name}") for name in columns}
-    values["reachable"] = func.coalesce(bindparam("b_reachable"), CHAT.c.reachable)
-    values["reminded_at"] = case((bindparam("b_drafted"), CHAT.c.reminded_at), else_=null())
+    values["reachable"] = func.coalesce(bindparam("b_reachable", type_=Boolean()), CHAT.c.reachable)
+    values["reminded_at"] = case((bindparam("b_drafted", type_=Boolean()), CHAT.c.reminded_at), else_=null())
     return update(CHAT).where(CHAT.c.id == bindparam("b_id")).values(values)
 
 
-def _due(column: str) -> Select[tuple[int]]:
+def _due(column: str) -> Select[int]:
     due = CHAT.c[column]
     found = select(CHAT.c.id).where(due.is_not(None), due <= bindparam("at"))
     return found.order_by(due, CHAT.c.id).limit(bindparam("limit"))
