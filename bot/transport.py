@@ -233,6 +233,7 @@ _BY_CODE: Final[Mapping[int, type[Answered]]] = {
     413: TooBig,
     421: Unauthorized,
     429: RetryAfter,
+    501: Refused,  # the simulator's "not implemented": no second try would help
 }
 
 _BY_WORDS: Final[tuple[tuple[str, type[Answered]], ...]] = (

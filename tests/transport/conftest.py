@@ -13,10 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from contextlib import AbstractAsyncContextManager
 
-    OpenOn = Callable[[str], AbstractAsyncContextManager[Transport]]
+    OpenOn = Callable[..., AbstractAsyncContextManager[Transport]]
 
 TOKEN = "123456789:" + "AbC-_dEf9" * 3 + "AbC-_dEf"
-BRIEF = Timeouts(connect=0.2, read=0.3, transfer=1.0)
+PATIENT = Timeouts(connect=30.0, read=30.0, transfer=30.0)
+"""Never reached, however busy the machine."""
+
+BRIEF = Timeouts(connect=30.0, read=0.5, transfer=0.5)
+"""For tests that wait for the end of a call's time."""
 
 
 @pytest.fixture(params=["aiogram", "ptb"])
@@ -27,11 +31,11 @@ def library(request: pytest.FixtureRequest) -> Literal["aiogram", "ptb"]:
 
 @pytest.fixture
 def open_on(library: Literal["aiogram", "ptb"]) -> OpenOn:
-    """Opens a transport of this library on a server, with timeouts short enough for a test."""
+    """Opens a transport of this library on a server: `open_on(url)`, or `open_on(url, timeouts)`."""
 
     @asynccontextmanager
-    async def open_it(url: str) -> AsyncIterator[Transport]:
-        transport = open_transport(library, TOKEN, url, timeouts=BRIEF)
+    async def open_it(url: str, timeouts: Timeouts = PATIENT) -> AsyncIterator[Transport]:
+        transport = open_transport(library, TOKEN, url, timeouts=timeouts)
         try:
             yield transport
         finally:

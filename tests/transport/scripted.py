@@ -58,7 +58,9 @@ async def _act(act: Act, writer: asyncio.StreamWriter) -> bool:
         case bytes():
             writer.write(act)
             await writer.drain()
-            return True
+            if b"Connection: close" not in act:
+                return True
+            writer.close()
         case "reset":
             no_farewell = struct.pack("ii", 1, 0)
             writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, no_farewell)

@@ -21,6 +21,7 @@ from bot.transport import (
     Refused,
     RetryAfter,
     ServerFault,
+    Timeouts,
     TooBig,
     TransportError,
     Unauthorized,
@@ -28,7 +29,7 @@ from bot.transport import (
     Unreachable,
     open_transport,
 )
-from tests.transport.conftest import TOKEN
+from tests.transport.conftest import BRIEF, PATIENT, TOKEN
 from tests.transport.scripted import Act, done, http, refused, scripted
 
 if TYPE_CHECKING:
@@ -65,8 +66,11 @@ KINDS: list[tuple[int, str, type[Answered]]] = [
     (421, "Misdirected Request: unallowed token specified", Unauthorized),
     (429, "Too Many Requests", RetryAfter),
     (500, "Internal Server Error: restart", ServerFault),
+    (501, "Not Implemented: the simulator does not know sendTelepathy yet", Refused),
     (502, "Bad Gateway", ServerFault),
 ]
+
+UNFINISHED = b'HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{"ok": tr'
 
 UNCLEAR: dict[str, Act] = {
     "HTML 502": http(502, b"<html><h1>502 Bad Gateway</h1></html>", "text/html"),
@@ -77,7 +81,8 @@ UNCLEAR: dict[str, Act] = {
     "a list": http(200, b"[]"),
     "nested without end": http(200, b"[" * 100_000),
     "moved": b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n",
-    "cut off": b'HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{"ok": tr',
+    "cut off": b'HTTP/1.1 200 OK\r\nContent-Length: 500\r\nConnection: close\r\n\r\n{"ok": tr',
+    "never finished": UNFINISHED,
     "no HTTP": b"SSH-2.0-OpenSSH_9.2\r\n\r\n",
     "reset": "reset",
     "closed": "close",
@@ -86,7 +91,8 @@ UNCLEAR: dict[str, Act] = {
 
 
 async def failure(open_on: OpenOn, *script: Act) -> TransportError:
-    async with scripted(*script) as server, open_on(server.url) as transport:
+    timeouts = BRIEF if {"silence", UNFINISHED} & set(script) else PATIENT
+    async with scripted(*script) as server, open_on(server.url, timeouts) as transport:
         with pytest.raises(TransportError) as caught:
             await transport.call("sendMessage", {"chat_id": 1001, "text": "Selamat pagi"})
         assert len(server.asked) == 1, "a transport repeats nothing by itself"
@@ -144,7 +150,7 @@ async def test_a_connection_that_never_stands_means_surely_not_sent(open_on: Ope
         with contextlib.ExitStack() as queue:
             for _ in range(4):
                 queue.enter_context(_knock(port))
-            async with open_on(f"http://127.0.0.1:{port}") as transport:
+            async with open_on(f"http://127.0.0.1:{port}", Timeouts(connect=0.2)) as transport:
                 with pytest.raises(Unreachable):
                     await transport.call("sendMessage", {"chat_id": 1, "text": "x"})
 

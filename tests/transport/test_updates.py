@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.transport import ALLOWED_UPDATES, Unknown
+from tests.transport.conftest import BRIEF
 from tests.transport.scripted import done, http, params, scripted
 
 if TYPE_CHECKING:
@@ -23,10 +24,10 @@ async def test_updates_are_asked_for_with_the_types_that_the_bot_reads(open_on: 
 
 
 async def test_a_long_poll_waits_longer_than_a_call(open_on: OpenOn) -> None:
-    """With a read timeout of 0.3 s, an answer after 0.5 s is in time for a poll of 1 s."""
+    """With a read timeout of 0.5 s, an answer after 0.7 s is in time for a poll of 1 s."""
 
     async def late(transport_task: asyncio.Task[list[dict[str, Any]]], release: asyncio.Event) -> None:
-        await asyncio.wait([transport_task], timeout=0.5)
+        await asyncio.wait([transport_task], timeout=0.7)
         release.set()
 
     release = asyncio.Event()
@@ -39,7 +40,7 @@ async def test_a_long_poll_waits_longer_than_a_call(open_on: OpenOn) -> None:
         writer.close()
 
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
-    async with server, open_on(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}") as transport:
+    async with server, open_on(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", BRIEF) as transport:
         poll = asyncio.create_task(transport.receive(5, timeout=1))
         await late(poll, release)
         assert await poll == [{"update_id": 1}]
