@@ -47,7 +47,7 @@ NOISY: Final = ("aiogram", "aiohttp.access", "apscheduler", "httpcore", "httpx",
 
 OWN: Final = ("bot", "conversations", "storage")
 
-_EVENT: Final = re.compile(r"[a-z][a-z_. -]{0,79}")
+_EVENT: Final = re.compile(r"[a-z][a-z_,. -]{0,79}")
 _WORD: Final = re.compile(r"(?!.*[0-9]{5})[A-Za-z][A-Za-z0-9_.:<>/-]{0,79}", re.ASCII)
 _MOST_FRAMES: Final = 12
 
@@ -79,7 +79,7 @@ def hide(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
 
 
 def is_event(words: object) -> bool:
-    """Whether these are the constant words of an event: lower-case letters, spaces, dots, hyphens, underscores."""
+    """Whether these are the constant words of an event: lower-case letters, spaces and , . - _."""
     return isinstance(words, str) and _EVENT.fullmatch(words) is not None
 
 

@@ -140,14 +140,16 @@ def phone(value: str) -> str:
 
 
 def quiet_hours(value: str) -> tuple[time, time] | None:
-    """from-until in local time, or `none`."""
+    """from-until in local time, written 20:00 or, as in Indonesia, 20.00; or `none`."""
     if value.lower() == "none":
         return None
-    try:
-        begin, end = (time.fromisoformat(part.strip()) for part in value.split("-"))
-    except ValueError:
-        begin = end = time()
-    if begin == end or begin.tzinfo or end.tzinfo:
+    match = re.fullmatch(
+        r"([01][0-9]|2[0-3])[:.]([0-5][0-9])-([01][0-9]|2[0-3])[:.]([0-5][0-9])", value, re.ASCII
+    )
+    begin, end = (
+        (time(int(match[1]), int(match[2])), time(int(match[3]), int(match[4]))) if match else (None, None)
+    )
+    if begin is None or end is None or begin == end:
         raise ValueError("must be from-until, for example 20:00-07:00, or none")
     return begin, end
 
