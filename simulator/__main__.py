@@ -48,13 +48,11 @@ def address(listen: str) -> tuple[str, int]:
 
 async def serve(options: argparse.Namespace) -> None:
     """Serves until SIGINT or SIGTERM."""
-    host, port = address(options.listen)
+    listen = address(options.listen)
     stopped = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
-    async with Simulator(
-        tokens=options.token or [DEMO_TOKEN], state=options.state, host=host, port=port
-    ) as sim:
+    async with Simulator(tokens=options.token or [DEMO_TOKEN], state=options.state, listen=listen) as sim:
         sim.world.strict = options.strict
         if options.limits:
             sim.world.limits.change({"enforce": True})

@@ -7,6 +7,7 @@ from typing import Any
 from simulator.accounts import Press
 from simulator.entities import cleaned, finished
 from simulator.errors import Refused
+from simulator.members import membership
 from simulator.people import Chat, Message, Person
 from simulator.webapps import init_data
 from simulator.wire import Json, clean, present
@@ -120,21 +121,13 @@ class Acts:
 
     # Buttons
 
-    def press(
-        self,
-        person: int,
-        message_id: int,
-        row: int | None = None,
-        column: int | None = None,
-        data: str | None = None,
-        bot: int | None = None,
-    ) -> Done:
-        """Presses an inline button, by its place (from 0) or its data; a deleted message's button still works."""
+    def press(self, person: int, message_id: int, at: tuple[int, int] | str, bot: int | None = None) -> Done:
+        """Presses an inline button, named by (row, column) from 0 or by its data. A deleted message's still works."""
         chat = self._open(person, bot)
         message = self.world.history(chat).get(message_id)
         if message is None:
             raise Refused(f"There is no message {message_id} in this chat.")
-        return self._pressed(chat, message, person, button_at(message, row, column, data))
+        return self._pressed(chat, message, person, button_at(message, at))
 
     def _pressed(self, chat: Chat, message: Message, person: int, button: Json) -> Done:
         if "callback_data" not in button:
@@ -187,7 +180,8 @@ class Acts:
     def _key(self, person: int, button: Json, chat: Chat) -> Done:
         if button.get("request_contact"):
             who = self.person(person)
-            return self.contact(person, phone_of(who), who.first_name, person, chat.keyboard_of, chat.bot)
+            shared = {"phone_number": phone_of(who), "first_name": who.first_name, "user_id": person}
+            return self.contact(person, chat.bot, chat.keyboard_of, **shared)
         if button.get("request_location"):
             return self.location(person, -5.35, 105.4, chat.keyboard_of, chat.bot)
         return self.say(person, button["text"], bot=chat.bot)
@@ -195,17 +189,16 @@ class Acts:
     # Other things to send
 
     def contact(
-        self,
-        person: int,
-        phone_number: str,
-        first_name: str,
-        user_id: int | None = None,
-        reply_to: int | None = None,
-        bot: int | None = None,
+        self, person: int, bot: int | None = None, reply_to: int | None = None, **shared: Any
     ) -> Done:
-        """Shares a contact; `user_id` is absent when the number belongs to nobody on Telegram."""
-        shared = present(phone_number=phone_number, first_name=first_name, user_id=user_id)
-        return self._send(person, bot, {"contact": shared}, reply_to)
+        """Shares a contact: phone_number, first_name, and user_id unless the number is nobody's on Telegram."""
+        if (
+            not {"phone_number", "first_name"}
+            <= shared.keys()
+            <= {"phone_number", "first_name", "last_name", "user_id"}
+        ):
+            raise Refused("A contact has a phone_number and a first_name, perhaps a last_name and a user_id.")
+        return self._send(person, bot, {"contact": present(**shared)}, reply_to)
 
     def location(
         self,
@@ -306,18 +299,12 @@ class Acts:
         return Done()
 
 
-def membership(user: Json, status: str) -> Json:
-    """A ChatMember object of a bot."""
-    member: Json = {"user": user, "status": status}
-    return member | {"until_date": 0} if status == "kicked" else member
-
-
-def button_at(message: Message, row: int | None, column: int | None, data: str | None) -> Json:
+def button_at(message: Message, at: tuple[int, int] | str) -> Json:
     """The inline button at a place or with this data; Refused when there is none."""
     rows = message.wire.get("reply_markup", {}).get("inline_keyboard", [])
-    for at, buttons in enumerate(rows):
-        for place, button in enumerate(buttons):
-            if (at, place) == (row, column) or (data is not None and button.get("callback_data") == data):
+    for row, buttons in enumerate(rows):
+        for column, button in enumerate(buttons):
+            if at in ((row, column), button.get("callback_data")):
                 found: Json = button
                 return found
     raise Refused(f"Message {message.id} has no such button.")

@@ -4,6 +4,7 @@ import asyncio
 import socket
 import struct
 from dataclasses import dataclass
+from functools import partial
 
 from aiohttp import web
 
@@ -13,7 +14,9 @@ from simulator.faults import LONG, Fault
 from simulator.methods import METHODS, Method
 from simulator.methods.updates import Poll, get_updates, interrupt
 from simulator.names import REAL_METHODS
+from simulator.queues import Update
 from simulator.requests import owner, read_call
+from simulator.webhook import Webhook
 from simulator.wire import encode
 from simulator.world import World
 
@@ -23,8 +26,19 @@ HTML_502 = (
     b"<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx/1.18.0</center>\r\n</body>\r\n</html>\r\n"
 )
 PACED = frozenset(
-    "sendmessage sendvoice sendaudio sendphoto senddocument sendvideo sendvideonote sendlocation "
-    "sendmediagroup copymessage forwardmessage".split()
+    [
+        "sendmessage",
+        "sendvoice",
+        "sendaudio",
+        "sendphoto",
+        "senddocument",
+        "sendvideo",
+        "sendvideonote",
+        "sendlocation",
+        "sendmediagroup",
+        "copymessage",
+        "forwardmessage",
+    ]
 )
 REFUSALS = {
     "500": ApiError(500, "Internal Server Error: restart"),
@@ -58,9 +72,35 @@ class BotApi:
     def __init__(self, world: World) -> None:
         self.world = world
         self.polls = {bot: Poll() for bot in world.accounts}
+        self._webhooks: dict[int, Webhook] = {}
+        self._chores: set[asyncio.Task[None]] = set()
         self._paced_calls: set[asyncio.Task[Outcome]] = set()
         for bot, queue in world.queues.items():
-            queue.on_put = lambda _, poll=self.polls[bot]: wake(poll)  # type: ignore[misc]
+            queue.on_put = partial(self._put, bot)
+        world.webhook_changed = self._webhook_changed
+
+    def start(self) -> None:
+        """Resumes the webhooks that were set before the last stop."""
+        for bot in self.world.accounts:
+            self._webhook_changed(bot)
+
+    def _put(self, bot: int, update: Update) -> None:
+        if bot in self._webhooks:
+            self._webhooks[bot].put(update)
+        else:
+            wake(self.polls[bot])
+
+    def _webhook_changed(self, bot: int) -> None:
+        old = self._webhooks.pop(bot, None)
+        if old is not None:
+            chore = asyncio.create_task(old.stop())
+            self._chores.add(chore)
+            chore.add_done_callback(self._chores.discard)
+        account = self.world.accounts[bot]
+        if account.webhook is not None:
+            interrupt(self.polls[bot], ApiError(409, "Conflict: terminated by setWebhook request"))
+            self._webhooks[bot] = Webhook(self.world, account, account.webhook, self.execute)
+            self._webhooks[bot].start()
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Answers one call."""
@@ -114,15 +154,7 @@ class BotApi:
 
     def _logged(self, call: Call, outcome: Outcome, fault: str | None) -> Outcome:
         world = self.world
-        world.journal.call(
-            world.clock.now(),
-            call.bot.id,
-            call.method,
-            call.logged(),
-            outcome.code,
-            outcome.description,
-            fault,
-        )
+        world.journal.call(world.clock.now(), call, outcome.code, outcome.description, fault)
         world.events.wake()
         return outcome
 
@@ -173,8 +205,9 @@ class BotApi:
             self.world.files.location(file), headers={"Content-Type": "application/octet-stream"}
         )
 
-    def close(self) -> None:
-        """Ends waiting polls as a stopping server does."""
+    async def close(self) -> None:
+        """Ends waiting polls as a stopping server does, and deliveries."""
+        await asyncio.gather(*(hook.stop() for hook in self._webhooks.values()), *self._chores)
         for poll in self.polls.values():
             interrupt(poll, ApiError(500, "Internal Server Error: restart"))
 

@@ -11,6 +11,8 @@ DAY = 86400.0
 class Clock:
     """Wall clock plus an offset that only grows. Seconds since the epoch, as floats."""
 
+    running = True
+
     def __init__(self, wall: Callable[[], float] = time.time, offset: float = 0.0) -> None:
         self._wall = wall
         self.offset = offset
@@ -43,17 +45,19 @@ class Clock:
         """Waits for `wake`, at most `seconds` of the monotonic clock (a long poll: moving the clock on is no news)."""
         await asyncio.wait([wake], timeout=seconds)
 
-    async def _pause(self, seconds: float | None) -> None:
+    async def _pause(self, seconds: float) -> None:
         moved = asyncio.get_running_loop().create_future()
         self._sleepers.add(moved)
         try:
-            await asyncio.wait([moved], timeout=seconds)
+            await asyncio.wait([moved], timeout=seconds if self.running else None)
         finally:
             self._sleepers.discard(moved)
 
 
 class FrozenClock(Clock):
     """For tests: time passes only by `advance`, so no test ever sleeps. Long polls obey it too."""
+
+    running = False
 
     def __init__(self, at: float = 1_760_000_000.0) -> None:
         super().__init__(wall=lambda: at)
@@ -65,6 +69,3 @@ class FrozenClock(Clock):
             await asyncio.wait([wake, due], return_when=asyncio.FIRST_COMPLETED)
         finally:
             due.cancel()
-
-    async def _pause(self, seconds: float | None) -> None:
-        await super()._pause(None)

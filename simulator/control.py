@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import BodyPartReader, web
 
 from simulator.errors import Refused
-from simulator.performing import perform
+from simulator.performing import Wish, perform
 from simulator.uploads import Uploaded
 from simulator.wire import Json, encode
 
@@ -105,7 +105,8 @@ class Control:
         wanted, upload = await form(request)
         bot = wanted.pop("bot", None) or bot_of(request)
         person = int(request.match_info["person"])
-        done = await perform(self.sim, person, request.match_info["act"], wanted, upload, bot and int(bot))
+        wish = Wish(person, request.match_info["act"], wanted, upload, int(bot) if bot else None)
+        done = await perform(self.sim, wish)
         return respond(done.view())
 
     async def groups(self, _: web.Request) -> web.Response:

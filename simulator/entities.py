@@ -12,7 +12,15 @@ REMOVED = dict.fromkeys([13, *range(0x2028, 0x202F)])
 UNWANTED = re.compile("[\x00-\x09\x0b-\x1f\u2028-\u202e]")
 INVISIBLE = " \n\u00a0\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2800\ufeff"
 SUSPECT = re.compile(r"[/@#$.:]")
-ORDER = ("blockquote", "expandable_blockquote", "text_link", "text_mention", "pre", "code", "custom_emoji")
+ORDER: tuple[str, ...] = (
+    "blockquote",
+    "expandable_blockquote",
+    "text_link",
+    "text_mention",
+    "pre",
+    "code",
+    "custom_emoji",
+)
 ORDER += ("bold", "italic", "underline", "strikethrough", "spoiler")
 SOLID = frozenset({"pre", "code", "text_link", "text_mention", "custom_emoji"})  # nothing is found inside
 SCHEME = r"(?:https?|ftp|tg|ton)://[^\s<>\"«»]+"

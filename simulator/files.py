@@ -6,6 +6,7 @@ import random
 import struct
 import zlib
 from dataclasses import dataclass, field
+from mimetypes import guess_extension
 from pathlib import Path
 
 import msgspec
@@ -33,6 +34,13 @@ PREFIXES = {
     "photo": "AgAC",
     "document": "BQAC",
     "sticker": "CAAC",
+}
+EXTENSIONS = {
+    "audio/ogg": "oga",
+    "video/mp4": "mp4",
+    "image/jpeg": "jpg",
+    "audio/mpeg": "mp3",
+    "video/webm": "webm",
 }
 LAYOUT = struct.Struct(">BqIH")  # version, bot, file number, salt; a checksum follows
 VERSION = 4
@@ -163,6 +171,13 @@ class Files:
                 return {"sticker": size | {"emoji": "👍"} | kind | shared}
             case _:
                 return {"document": named | typed | shared}
+
+
+def extension_of(mime_type: str, name: str | None) -> str:
+    """The extension that a file_path ends with."""
+    known = EXTENSIONS.get(mime_type) or (guess_extension(mime_type) or "").lstrip(".")
+    tail = name.rpartition(".")[2] if name and "." in name else ""
+    return known or (tail.lower() if tail.isalnum() and tail.isascii() else "") or "bin"
 
 
 def _plain(data: bytes) -> str:

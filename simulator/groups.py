@@ -3,8 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from simulator.acts import Acts, Done, membership
+from simulator.acts import Acts, Done
 from simulator.errors import Refused
+from simulator.members import membership
 from simulator.people import Chat, Group
 from simulator.view import message_view
 from simulator.wire import Json, present
@@ -17,7 +18,7 @@ class GroupActs(Acts):
         """A new group of these people and all bots; the first member adds them. `admin`: bots see every message."""
         if not members:
             raise Refused("A group has at least one member.")
-        adder = [self.person(member) for member in members][0]
+        adder = next(self.person(member) for member in members)
         kind = details.get("type", "group")
         number = self.world.next_group_id(kind)
         group = self.world.put_group(Group(number, title, tuple(members), bool(details.get("admin")), kind))

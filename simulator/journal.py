@@ -4,6 +4,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
+from simulator.calls import Call
 from simulator.wire import Json, present
 
 KEPT = 100_000
@@ -69,20 +70,13 @@ class Journal:
         self.last = 0
         self.entries: deque[CallEntry | UpdateEntry] = deque(maxlen=KEPT)
 
-    def call(
-        self,
-        at: float,
-        bot: int,
-        method: str,
-        params: Json,
-        code: int,
-        description: str | None,
-        fault: str | None,
-    ) -> None:
-        """Writes down one answered call."""
+    def call(self, at: float, call: Call, code: int, description: str | None, fault: str | None) -> None:
+        """Writes down one answered call; code 0 means that the client got no answer."""
         self.last += 1
-        chat = params.get("chat_id")
-        self.entries.append(CallEntry(self.last, at, bot, method, params, chat, code, description, fault))
+        chat = call.params.get("chat_id")
+        self.entries.append(
+            CallEntry(self.last, at, call.bot.id, call.method, call.logged(), chat, code, description, fault)
+        )
 
     def update(self, at: float, bot: int, update_id: int, kind: str, chat: int | None) -> UpdateEntry:
         """Writes down one update; the queue fills in the rest of its life."""

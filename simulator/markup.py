@@ -10,7 +10,15 @@ from simulator.wire import Json
 LONGEST_DATA = 64  # bytes of callback_data
 WIDEST = 12  # buttons in a row that the server keeps
 MOST = 300  # buttons in one keyboard that it keeps
-BUTTON_KINDS = ("url", "callback_data", "web_app", "copy_text", "login_url", "switch_inline_query", "pay")
+BUTTON_KINDS: tuple[str, ...] = (
+    "url",
+    "callback_data",
+    "web_app",
+    "copy_text",
+    "login_url",
+    "switch_inline_query",
+    "pay",
+)
 BUTTON_KINDS += ("switch_inline_query_current_chat", "switch_inline_query_chosen_chat", "callback_game")
 STYLES = frozenset({"primary", "success", "danger"})
 PRIVATE_ONLY = {

@@ -1,66 +1,47 @@
 """People sending files and forwarding messages."""
 
-from mimetypes import guess_extension
-
 from simulator.acts import Acts, Done
 from simulator.content import LONGEST_CAPTION
 from simulator.entities import cleaned, finished
 from simulator.errors import Refused
-from simulator.files import File
+from simulator.files import File, extension_of
 from simulator.people import Chat
 from simulator.uploads import VOICE_MIME, Uploaded, is_opus, measure
 from simulator.wire import Json, clean
 
-EXTENSIONS = {
-    VOICE_MIME: "oga",
-    "video/mp4": "mp4",
-    "image/jpeg": "jpg",
-    "audio/mpeg": "mp3",
-    "video/webm": "webm",
-}
 STICKER = (
     b"RIFF\x1a\x00\x00\x00WEBPVP8L\x0d\x00\x00\x00\x2f\x00\x00\x00\x10\x07\x10\x11\x11\x88\x88\xfe\x07\x00"
 )
-CARRIED = ("text", "entities", "caption", "caption_entities", "voice", "audio", "video", "video_note")
+CARRIED: tuple[str, ...] = (
+    "text",
+    "entities",
+    "caption",
+    "caption_entities",
+    "voice",
+    "audio",
+    "video",
+    "video_note",
+)
 CARRIED += ("photo", "document", "sticker", "location", "contact", "poll")
 CHANNEL = {"id": -1_001_000_000_001, "title": "Kabar Desa", "username": "kabardesa", "type": "channel"}
 STRANGER = {"id": 6_900_000_001, "is_bot": False, "first_name": "Slamet"}
 HIDDEN_NAME = "Warga Desa"
 
 
-def extension_of(mime_type: str, name: str | None) -> str:
-    """The extension that a file_path ends with."""
-    known = EXTENSIONS.get(mime_type) or (guess_extension(mime_type) or "").lstrip(".")
-    tail = name.rpartition(".")[2] if name and "." in name else ""
-    return known or (tail.lower() if tail.isalnum() and tail.isascii() else "") or "bin"
-
-
 class MediaActs(Acts):
     """Files and forwards."""
 
-    def media(
-        self,
-        person: int,
-        kind: str,
-        upload: Uploaded,
-        *,
-        duration: int | None = None,
-        caption: str | None = None,
-        group: str | None = None,
-        bot: int | None = None,
-    ) -> Done:
-        """Sends a voice, audio, video, video_note, photo or document; `group` ties an album together."""
-        content = self.world.files.wire(self.bot_id(bot), self.kept(kind, upload, duration))
-        content |= {"media_group_id": group} if group else {}
-        return self._send(person, bot, content | self._caption(caption))
+    def media(self, person: int, kind: str, upload: Uploaded, bot: int | None = None) -> Done:
+        """Sends a voice, audio, video, video_note, photo or document."""
+        content = self.world.files.wire(self.bot_id(bot), self.kept(kind, upload))
+        content |= {"media_group_id": upload.group} if upload.group else {}
+        return self._send(person, bot, content | self._caption(upload.caption))
 
     def voice(self, person: int, data: bytes, duration: int | None = None, bot: int | None = None) -> Done:
         """Sends a voice note; `data` is OGG/Opus already (see uploads.to_voice)."""
-        return self.media(
-            person, "voice", Uploaded("voice.ogg", VOICE_MIME, data), duration=duration, bot=bot
-        )
+        return self.media(person, "voice", Uploaded("voice.ogg", VOICE_MIME, data, duration), bot)
 
-    def kept(self, kind: str, upload: Uploaded, duration: int | None = None) -> File:
+    def kept(self, kind: str, upload: Uploaded) -> File:
         """The upload as a file of this kind; Refused for an empty one or a voice that is not OGG/Opus."""
         if not upload.data:
             raise Refused("The file is empty.")
@@ -69,7 +50,7 @@ class MediaActs(Acts):
         mime = VOICE_MIME if kind == "voice" else upload.mime_type.partition(";")[0]
         name = upload.name if kind in {"audio", "document", "video"} else None
         file = self.world.files.add(kind, upload.data, mime, extension_of(mime, upload.name), name)
-        self._measure(file, upload.data, duration)
+        self._measure(file, upload.data, upload.duration)
         return file
 
     def _measure(self, file: File, data: bytes, duration: int | None) -> None:
@@ -90,7 +71,7 @@ class MediaActs(Acts):
 
     def sticker(self, person: int, bot: int | None = None) -> Done:
         """Sends the one sticker that everybody has."""
-        return self.media(person, "sticker", Uploaded("thumb.webp", "image/webp", STICKER), bot=bot)
+        return self.media(person, "sticker", Uploaded("thumb.webp", "image/webp", STICKER), bot)
 
     # Forwards
 

@@ -1,6 +1,8 @@
 """POST /sim/chats/{person}/{act}: the JSON or form of an act becomes a call of the simulator's hand for it."""
 
 import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from simulator.acts import Done
@@ -12,10 +14,11 @@ if TYPE_CHECKING:
     from simulator.server import Simulator
 
 MEDIA = frozenset({"voice", "audio", "video", "video_note", "photo", "document"})
-PLAIN = {
+HANDS = {"text": "say"}
+PLAIN: dict[str, tuple[str, ...]] = {
     "start": ("payload",),
     "text": ("text", "reply_to"),
-    "press": ("message_id", "row", "column", "data"),
+    "press": ("message_id",),
     "key": ("text",),
     "sticker": (),
     "poll": ("question", "options"),
@@ -28,36 +31,52 @@ PLAIN = {
     "deactivate": ("deactivated",),
     "language": ("language_code",),
 }
-NUMBERS = frozenset({"message_id", "row", "column", "reply_to", "duration", "user_id"})
+NUMBERS = frozenset({"message_id", "reply_to", "user_id"})
 DEGREES = frozenset({"latitude", "longitude"})
 WITHOUT_BOT = frozenset({"deactivate", "language"})
 
 
-async def perform(
-    sim: "Simulator",
-    person: int,
-    act: str,
-    wanted: Json,
-    upload: Uploaded | None,
-    bot: int | None,
-) -> Done:
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a request asks for: whose act, its fields, its file, the bot's id (None: the first)."""
+
+    person: int
+    act: str
+    fields: Json
+    upload: Uploaded | None = None
+    bot: int | None = None
+
+
+async def perform(sim: "Simulator", wish: Wish) -> Done:
     """Does the act; Refused when it is unknown, impossible or lacks something."""
-    if act in MEDIA:
-        return await _media(sim, person, act, wanted, await _sounding(act, upload), bot)
-    if act == "forward":
-        return await _forward(sim, person, wanted, upload, bot)
-    if act not in PLAIN:
-        raise Refused(
-            f"'{act}' is nothing that a person can do; there are {', '.join(sorted({*PLAIN, *MEDIA, 'forward'}))}."
-        )
-    known = {name: read(name, wanted[name]) for name in PLAIN[act] if wanted.get(name) is not None}
-    if act == "language":
-        known = {"language_code": wanted.get("language_code")}
-    if act == "poll":
-        known = {"question": "Setuju?", "options": ["Ya", "Tidak"]} | known
-    hand = getattr(sim, "say" if act == "text" else act)
-    done: Done = hand(person, **known) if act in WITHOUT_BOT else hand(person, **known, bot=bot)
-    return done
+    if wish.act in MEDIA:
+        upload = await _sounding(_file(wish), voice=wish.act == "voice")
+        return sim.media(wish.person, wish.act, upload, wish.bot)
+    if wish.act == "forward":
+        return await _forward(sim, wish)
+    if wish.act not in PLAIN:
+        known = ", ".join(sorted({*PLAIN, *MEDIA, "forward"}))
+        raise Refused(f"'{wish.act}' is nothing that a person can do; there are {known}.")
+    hand: Callable[..., Done] = getattr(sim, HANDS.get(wish.act, wish.act))
+    fields = _fields(wish)
+    return (
+        hand(wish.person, **fields) if wish.act in WITHOUT_BOT else hand(wish.person, bot=wish.bot, **fields)
+    )
+
+
+def _fields(wish: Wish) -> Json:
+    given = wish.fields
+    fields = {name: read(name, given[name]) for name in PLAIN[wish.act] if given.get(name) is not None}
+    match wish.act:
+        case "press":
+            fields["at"] = given["data"] if "data" in given else (int(given["row"]), int(given["column"]))
+        case "language":
+            fields.setdefault("language_code", None)
+        case "poll":
+            fields = {"question": "Setuju?", "options": ["Ya", "Tidak"]} | fields
+        case _:
+            pass
+    return fields
 
 
 def read(name: str, value: object) -> object:
@@ -67,34 +86,27 @@ def read(name: str, value: object) -> object:
     return float(str(value)) if name in DEGREES else value
 
 
-async def _sounding(act: str, upload: Uploaded | None) -> Uploaded | None:
-    """A voice upload as OGG/Opus, converted beside the event loop."""
-    if upload is None or act != "voice":
-        return upload
-    return Uploaded("voice.ogg", VOICE_MIME, await asyncio.to_thread(to_voice, upload.data))
-
-
-async def _media(
-    sim: "Simulator", person: int, act: str, wanted: Json, upload: Uploaded | None, bot: int | None
-) -> Done:
-    if upload is None:
-        raise Refused(f"'{act}' needs a multipart form with a 'file'.")
-    duration = wanted.get("duration")
-    return sim.media(
-        person,
-        act,
-        upload,
-        duration=None if duration in (None, "") else round(float(duration)),
-        caption=wanted.get("caption"),
-        group=wanted.get("group") or None,
-        bot=bot,
+def _file(wish: Wish) -> Uploaded:
+    if wish.upload is None:
+        raise Refused(f"'{wish.act}' needs a multipart form with a 'file'.")
+    seconds = wish.fields.get("duration")
+    return replace(
+        wish.upload,
+        duration=None if seconds in {None, ""} else round(float(str(seconds))),
+        caption=wish.fields.get("caption"),
+        group=wish.fields.get("group") or None,
     )
 
 
-async def _forward(
-    sim: "Simulator", person: int, wanted: Json, upload: Uploaded | None, bot: int | None
-) -> Done:
-    of = wanted.get("of")
-    voice = await _sounding("voice", upload)
-    source = of if isinstance(of, int) else wanted.get("text", of)
-    return sim.forward(person, str(wanted.get("origin", "user")), source, voice, bot)
+async def _sounding(upload: Uploaded, *, voice: bool) -> Uploaded:
+    """A voice upload as OGG/Opus, converted beside the event loop."""
+    if not voice:
+        return upload
+    return replace(upload, mime_type=VOICE_MIME, data=await asyncio.to_thread(to_voice, upload.data))
+
+
+async def _forward(sim: "Simulator", wish: Wish) -> Done:
+    of = wish.fields.get("of")
+    source = int(str(of)) if str(of).isdigit() else wish.fields.get("text", of)
+    voice = None if wish.upload is None else await _sounding(wish.upload, voice=True)
+    return sim.forward(wish.person, str(wish.fields.get("origin", "user")), source, voice, wish.bot)

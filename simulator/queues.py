@@ -77,16 +77,14 @@ class UpdateQueue:
         self.state.next_id += 1
         return self.state.next_id - 1
 
-    def put(
-        self, kind: str, update_id: int, content: Json, lane: str, entry: UpdateEntry, *, again: bool = False
-    ) -> Update | None:
+    def put(self, entry: UpdateEntry, content: Json, lane: str, *, again: bool = False) -> Update | None:
         """Queues one update, or None when it is too big for Telegram's queue."""
-        body = encode({"update_id": update_id, kind: content})
+        body = encode({"update_id": entry.update_id, entry.type: content})
         if len(body) > LARGEST or len(self.waiting) >= LONGEST:
             entry.dropped = "too big" if len(body) > LARGEST else "queue full"
             return None
-        expires = self._clock.now() + LIFETIMES.get(kind, DAY)
-        update = Update(update_id, kind, expires, lane, body, entry.chat, entry, again)
+        expires = self._clock.now() + LIFETIMES.get(entry.type, DAY)
+        update = Update(entry.update_id, entry.type, expires, lane, body, entry.chat, entry, again)
         self.waiting.append(update)
         self._store.put("update", self._key(update), update)
         self.save()

@@ -11,13 +11,13 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from simulator.groups import GroupActs
-from simulator.media import MediaActs
 from simulator.api import BotApi
 from simulator.clock import Clock
 from simulator.control import LARGEST, Control
 from simulator.errors import Refused
 from simulator.files import Files
+from simulator.groups import GroupActs
+from simulator.media import MediaActs
 from simulator.people import Chat
 from simulator.store import SqliteStore, Store
 from simulator.view import chat_view
@@ -35,9 +35,9 @@ PATIENCE = 10.0  # seconds for which a test waits for something that should happ
 class Simulator(MediaActs, GroupActs):
     """A Telegram on your desk.
 
-    `async with Simulator(tokens=[...]) as sim:` serves on `sim.url` (a free port of 127.0.0.1 unless
-    `port` is given). `state` is a directory that keeps everything; without it nothing is kept. `clock`:
-    a FrozenClock lets a test move time by hand. `seed` makes ids repeatable.
+    `async with Simulator(tokens=[...]) as sim:` serves on `sim.url`; port 0 of `listen` is any free one.
+    `state` is a directory that keeps everything; without it nothing is kept. `clock`: a FrozenClock lets
+    a test move time by hand. `seed` makes ids repeatable.
     """
 
     def __init__(
@@ -46,12 +46,11 @@ class Simulator(MediaActs, GroupActs):
         tokens: list[str],
         state: Path | None = None,
         clock: Clock | None = None,
-        host: str = "127.0.0.1",
-        port: int = 0,
+        listen: tuple[str, int] = ("127.0.0.1", 0),
         seed: int | None = None,
     ) -> None:
         self.clock = clock or Clock()
-        self._tokens, self._state, self._address, self._seed = tokens, state, (host, port), seed
+        self._tokens, self._state, self._address, self._seed = tokens, state, listen, seed
         self._stack = contextlib.AsyncExitStack()
         self.url = ""
 
@@ -72,6 +71,7 @@ class Simulator(MediaActs, GroupActs):
             folder = self._state or Path(stack.enter_context(tempfile.TemporaryDirectory()))
             self.world = self._world(folder, stack)
             self._api = BotApi(self.world)
+            self._api.start()
             await self._listen(stack)
             self._stack = stack.pop_all()
 
@@ -105,7 +105,7 @@ class Simulator(MediaActs, GroupActs):
         ]
 
     async def _wind_up(self, _: web.Application) -> None:
-        self._api.close()
+        await self._api.close()
 
     # The control API's other verbs, for tests in the same process
 

@@ -36,7 +36,7 @@ class Store:
     def clear(self) -> None:
         """Forgets everything."""
 
-    def read(self, kind: str) -> Iterator[tuple[str, bytes]]:
+    def read(self, kind: str) -> Iterator[tuple[str, bytes]]:  # noqa: ARG002 - the store that keeps nothing
         """Everything of one kind as (key, JSON), ordered by key."""
         yield from ()
 

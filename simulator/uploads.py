@@ -2,9 +2,11 @@
 
 import io
 from dataclasses import dataclass
+from typing import cast
 
 import av
 from av.audio.resampler import AudioResampler
+from av.container import InputContainer
 
 from simulator.errors import Refused
 
@@ -15,11 +17,17 @@ VOICE_MIME = "audio/ogg"
 
 @dataclass(frozen=True, slots=True)
 class Uploaded:
-    """One uploaded file with the name and MIME type that the browser told."""
+    """One file with the name and MIME type that the browser told, and how it is to be sent.
+
+    `duration` in seconds (None: measure it); `group` is the album that it belongs to.
+    """
 
     name: str
     mime_type: str
     data: bytes
+    duration: int | None = None
+    caption: str | None = None
+    group: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,20 @@ def is_opus(data: bytes) -> bool:
     return data[:4] == b"OggS" and b"OpusHead" in data[:256]
 
 
+def sound_type(data: bytes) -> str | None:
+    """The MIME type of what sendVoice shows as a voice note: OGG/Opus, MP3 or M4A; None for anything else."""
+    if is_opus(data):
+        return VOICE_MIME
+    if data[:3] == b"ID3" or (data[:1] == b"\xff" and data[1:2] >= b"\xe0"):
+        return "audio/mpeg"
+    return "audio/mp4" if data[4:8] == b"ftyp" else None
+
+
+def reading(data: bytes) -> InputContainer:
+    """The bytes opened by FFmpeg; av.error.FFmpegError when it does not know them."""
+    return cast("InputContainer", av.open(io.BytesIO(data)))
+
+
 def to_voice(data: bytes) -> bytes:
     """OGG/Opus, mono. OGG/Opus stays byte-identical; anything else that has sound is converted, else Refused."""
     if is_opus(data):
@@ -48,7 +70,7 @@ def to_voice(data: bytes) -> bytes:
 
 def _converted(data: bytes) -> bytes:
     target = io.BytesIO()
-    with av.open(io.BytesIO(data)) as source, av.open(target, "w", format="ogg") as sink:
+    with reading(data) as source, av.open(target, "w", format="ogg") as sink:
         stream = sink.add_stream("libopus", rate=OPUS_RATE, layout="mono")
         stream.bit_rate = BIT_RATE
         resampler = AudioResampler(format="s16", layout="mono", rate=OPUS_RATE)
@@ -64,7 +86,7 @@ def _converted(data: bytes) -> bytes:
 def measure(data: bytes) -> Measures:
     """Duration and size of sound, film or picture; zeros for what cannot be read."""
     try:
-        with av.open(io.BytesIO(data)) as source:
+        with reading(data) as source:
             picture = source.streams.video[0] if source.streams.video else None
             seconds = _seconds(source)
             width, height = (picture.width, picture.height) if picture else (0, 0)

@@ -65,6 +65,8 @@ class World:
         self.limits.reset()
         self.files.clear()
         self.save_clock()
+        for bot in self.accounts:
+            self.webhook_changed(bot)
         self.events.publish("reset")
 
     # What is kept
@@ -213,8 +215,8 @@ class World:
         fault = self.faults.for_update(chat)
         if fault == "malformed_update":
             content = broken(kind, content)
-        entry = self.journal.update(self.clock.now(), bot, update_id := queue.next_id(), kind, chat)
-        update = queue.put(kind, update_id, content, lane, entry, again=fault == "duplicate_update")
+        entry = self.journal.update(self.clock.now(), bot, queue.next_id(), kind, chat)
+        update = queue.put(entry, content, lane, again=fault == "duplicate_update")
         self.events.wake()
         return [update.id] if update is not None else []
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from simulator.calls import Call
-from simulator.methods import editing, pressing, profile, sending, updates
+from simulator.methods import chats, editing, media, pressing, profile, sending, updates
 
 Method = Callable[[Call], Any]
 
@@ -14,4 +14,6 @@ METHODS: Mapping[str, Method] = {
     **sending.METHODS,
     **editing.METHODS,
     **pressing.METHODS,
+    **media.METHODS,
+    **chats.METHODS,
 }

@@ -19,7 +19,7 @@ CAPTIONED = ("voice", "audio", "photo", "video", "document", "animation")
 
 
 def edit_message_text(call: Call) -> Json:
-    """editMessageText."""
+    """EditMessageText."""
     text = message_text(call)
     chat, message = _editable(call)
     if message.text is None:
@@ -28,7 +28,7 @@ def edit_message_text(call: Call) -> Json:
 
 
 def edit_message_caption(call: Call) -> Json:
-    """editMessageCaption."""
+    """EditMessageCaption."""
     text = caption(call)
     chat, message = _editable(call)
     if not any(kind in message.wire for kind in CAPTIONED):
@@ -37,7 +37,7 @@ def edit_message_caption(call: Call) -> Json:
 
 
 def edit_message_reply_markup(call: Call) -> Json:
-    """editMessageReplyMarkup."""
+    """EditMessageReplyMarkup."""
     chat, message = _editable(call)
     return _change(call, chat, message, dict(message.wire))
 

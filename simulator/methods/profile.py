@@ -20,12 +20,12 @@ LIMITS = {"name": 64, "description": 512, "short_description": 120}  # character
 
 
 def get_me(call: Call) -> Json:
-    """getMe."""
+    """GetMe."""
     return call.bot.me()
 
 
 def finished(_: Call) -> bool:
-    """close and logOut: accepted; the simulator has no other server to move to."""
+    """Close and logOut: accepted; the simulator has no other server to move to."""
     return True
 
 
@@ -49,7 +49,7 @@ def _language(call: Call) -> str:
 
 
 def set_my_commands(call: Call) -> bool:
-    """setMyCommands."""
+    """SetMyCommands."""
     given = call.listed("commands", "can't parse list of bot commands JSON object")
     commands = [_command(one) for one in given]
     if len(commands) > MOST_COMMANDS:
@@ -85,7 +85,7 @@ def get_my_commands(call: Call) -> list[Json]:
 
 
 def delete_my_commands(call: Call) -> bool:
-    """deleteMyCommands."""
+    """DeleteMyCommands."""
     call.bot.commands.pop(scope_key(call), None)
     return _changed(call)
 
@@ -106,7 +106,7 @@ def set_chat_menu_button(call: Call) -> bool:
 
 
 def get_chat_menu_button(call: Call) -> Json:
-    """getChatMenuButton."""
+    """GetChatMenuButton."""
     return menu_button(call.bot.menus, _menu_chat(call))
 
 

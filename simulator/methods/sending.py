@@ -11,14 +11,27 @@ from simulator.people import Chat, Message
 from simulator.wire import Json
 
 ACTIONS = frozenset(
-    "typing upload_photo record_video upload_video record_voice upload_voice upload_document "
-    "choose_sticker find_location record_video_note upload_video_note record_audio upload_audio".split()
+    [
+        "typing",
+        "upload_photo",
+        "record_video",
+        "upload_video",
+        "record_voice",
+        "upload_voice",
+        "upload_document",
+        "choose_sticker",
+        "find_location",
+        "record_video_note",
+        "upload_video_note",
+        "record_audio",
+        "upload_audio",
+    ]
 )
 ACTION_SHOWN = 5.0  # seconds
 
 
 def send_message(call: Call) -> Json:
-    """sendMessage."""
+    """SendMessage."""
     content = message_text(call).wire("text", "entities")
     return deliver(call, content)
 

@@ -131,7 +131,7 @@ def delete_webhook(call: Call) -> Answer:
 
 
 def get_webhook_info(call: Call) -> Json:
-    """getWebhookInfo."""
+    """GetWebhookInfo."""
     call.queue.expire()
     hook, allowed = call.bot.webhook, call.queue.state.allowed
     info: Json = {
