@@ -1,0 +1,192 @@
+"""Messages about one's own aspiration: planned with a delay so that a slip can be undone, never by night.
+
+A notice is a key and parameters; it becomes words when it is sent, in the recipient's locale of that moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from conversations.effects import Line
+from conversations.ticket import grouped
+from storage.ledger import Ledger, OutboxRow, table
+from storage.lifecycle import State
+from storage.tables import NOTICE, NoticeRecord
+
+CHANGED: Final = "notice.changed"
+NOTICES: Final = table(NoticeRecord)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """When notices go out: NOTICE_DELAY after the change, not in QUIET_HOURS (from, to) of the region's zone."""
+
+    delay: timedelta
+    quiet: tuple[time, time]
+    zone: tzinfo
+
+    def due(self, at: datetime, *, urgent: bool = False) -> datetime:
+        """When a notice about a change at `at` goes out; an urgent one (`suara decide --now`) at once."""
+        return at if urgent else self.awake(at + self.delay)
+
+    def awake(self, at: datetime) -> datetime:
+        """`at` itself, or the end of the quiet hours that it lies in."""
+        start, end = self.quiet
+        local = at.astimezone(self.zone)
+        now = local.time()
+        by_night = start <= now or now < end if start > end else start <= now < end
+        if not by_night:
+            return at
+        day = local.date() + timedelta(days=1 if now >= end else 0)
+        return datetime.combine(day, end, self.zone).astimezone(at.tzinfo)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """A change as its author is told of it. `advice` is the key of what one can do next."""
+
+    ticket: str
+    old: State
+    new: State
+    reason: str
+    office: str
+    note: str
+    advice: str
+    answer_by: date | None
+
+    def params(self, *, urgent: bool) -> dict[str, Any]:
+        """As stored: plain words alone."""
+        return {
+            "ticket": self.ticket,
+            "old_stage": self.old.stage,
+            "old_decision": self.old.decision,
+            "new_stage": self.new.stage,
+            "new_decision": self.new.decision,
+            "reason": self.reason,
+            "office": self.office,
+            "note": self.note,
+            "advice": self.advice,
+            "answer_by": self.answer_by.isoformat() if self.answer_by else "",
+            "urgent": urgent,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a notice belongs: its aspiration, the event it tells of, and the chat it goes to."""
+
+    aspiration_id: int
+    event_id: int
+    chat_id: int
+
+
+def plan(
+    connection: Connection, to: Address, news: News, due_at: datetime, *, urgent: bool = False
+) -> int | None:
+    """Plan one notice; returns its id, or None when an unsent change was undone and there is nothing to tell.
+
+    One that still waits for the same aspiration is replaced: the resident hears of the way from the first old
+    state to the last new one. An `urgent` one is not held back by night (see `Delivery.due`).
+    """
+    old = _take_waiting(connection, to) or news.old
+    if old == news.new:
+        return None
+    told = replace(news, old=old)
+    row = {
+        **asdict(to),
+        "key": CHANGED,
+        "params": told.params(urgent=urgent),
+        "due_at": due_at,
+        "state": "waiting",
+    }
+    planned = insert(NOTICES).values(row).returning(NOTICES.c.id)
+    return int(connection.execute(planned).scalar_one())
+
+
+def cancel(connection: Connection, aspiration_id: int) -> None:
+    """Call off what still waits to be told about an aspiration."""
+    waiting = (NOTICES.c.aspiration_id == aspiration_id, NOTICES.c.state == "waiting")
+    connection.execute(update(NOTICES).where(*waiting).values(state="cancelled"))
+
+
+def release(connection: Connection, delivery: Delivery, now: datetime, limit: int = 100) -> int:
+    """Hand what is due to the outbox; what has become due by night waits for the morning. Returns how many went."""
+    due = connection.execute(_DUE, {"now": now, "limit": limit}).all()
+    awake = delivery.awake(now) == now
+    ready = {row.id: row.chat_id for row in due if awake or row.params.get("urgent")}
+    calls = [OutboxRow(chat_id=chat, due_at=now, lane=NOTICE, notice_id=id_) for id_, chat in ready.items()]
+    Ledger(connection).enqueue(calls, now)
+    _set(connection, list(ready), state="queued")
+    _set(connection, [row.id for row in due if row.id not in ready], due_at=delivery.awake(now))
+    return len(ready)
+
+
+def letter(key: str, params: Mapping[str, Any]) -> tuple[Line, ...]:
+    """A notice as lines: what was, what is, why, which office, what one can do next, and when one hears again.
+
+    Raises ValueError for a key that nobody plans.
+    """
+    if key != CHANGED:
+        raise ValueError(f"unknown notice {key}")
+    return (
+        Line(CHANGED, {"ticket": grouped(params["ticket"])}),
+        _move("stage", params),
+        _move("decision", params),
+        *(
+            [Line("notice.reason", {"reason": Line(f"reason.{params['reason']}")})]
+            if params["reason"]
+            else []
+        ),
+        *([Line("notice.note", {"note": params["note"]})] if params["note"] else []),
+        *([Line("notice.office", {"office": params["office"]})] if params["office"] else []),
+        Line(params["advice"]),
+        *(
+            [Line("notice.answer_by", {"date": date.fromisoformat(day)})]
+            if (day := params["answer_by"])
+            else []
+        ),
+    )
+
+
+def _move(what: str, params: Mapping[str, Any]) -> Line:
+    old, new = (Line(f"{what}.{params[f'{age}_{what}']}") for age in ("old", "new"))
+    return (
+        Line(f"notice.{what}_same", {"new": new})
+        if old == new
+        else Line(f"notice.{what}", {"old": old, "new": new})
+    )
+
+
+def _take_waiting(connection: Connection, to: Address) -> State | None:
+    """Call off what waits for this aspiration and chat, and return the state that it would have told of first."""
+    waiting = (
+        NOTICES.c.aspiration_id == to.aspiration_id,
+        NOTICES.c.chat_id == to.chat_id,
+        NOTICES.c.state == "waiting",
+    )
+    taken = connection.execute(
+        update(NOTICES).where(*waiting).values(state="cancelled").returning(NOTICES.c.id, NOTICES.c.params)
+    ).all()
+    if not taken:
+        return None
+    first = min(taken, key=lambda row: row.id).params
+    return State(first["old_stage"], first["old_decision"])
+
+
+def _set(connection: Connection, ids: list[int], **values: object) -> None:
+    if ids:
+        connection.execute(update(NOTICES).where(NOTICES.c.id.in_(ids)).values(values))
+
+
+_DUE: Final = (
+    select(NOTICES.c.id, NOTICES.c.chat_id, NOTICES.c.params)
+    .where(NOTICES.c.state == "waiting", NOTICES.c.due_at <= bindparam("now"))
+    .order_by(NOTICES.c.due_at, NOTICES.c.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)

@@ -1,0 +1,172 @@
+"""Persons, apart from what they said: consents, name, own groups, language, and which messages they want."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from conversations.effects import MessageKind, Purpose
+from storage.actor import Actor, RefusalError, resident
+from storage.ledger import CHAT, table
+from storage.tables import ConsentRecord, ResidentRecord
+
+RESIDENT: Final = table(ResidentRecord)
+CONSENT: Final = table(ConsentRecord)
+LONGEST_NAME: Final = 80  # characters
+MOST_GROUPS: Final = 20
+_GROUP: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """What was shown, in which form, and what was answered."""
+
+    purpose: Purpose
+    granted: bool
+    version: str
+    locale: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consenting:
+    """The row of a person, and whether they consent to the service now."""
+
+    id: int
+    granted: bool
+    village_kode: str | None
+
+
+def record_consent(connection: Connection, actor: Actor, consent: Consent, at: datetime) -> None:
+    """Append an answer to a question for consent; a no for broadcasts ends them, a yes begins them."""
+    person = _ensure(connection, resident(actor).chat_id, consent.locale, at)
+    values = {"purpose": consent.purpose, "granted": consent.granted, "version": consent.version}
+    values |= {"locale": consent.locale, "form": consent.form}
+    connection.execute(insert(CONSENT).values(resident_id=person, at=at, **values))
+    if consent.purpose == "broadcast":
+        _change(connection, actor, broadcasts=consent.granted)
+
+
+def consents(connection: Connection, chats: Collection[int]) -> dict[int, dict[str, tuple[bool, str]]]:
+    """For each chat and purpose the newest answer and the version that it answers."""
+    answers: dict[int, dict[str, tuple[bool, str]]] = {chat: {} for chat in chats}
+    for row in connection.execute(_CONSENTS, {"chats": list(chats)}):
+        answers[row.chat_id][row.purpose] = (row.granted, row.version)
+    return answers
+
+
+def consenting(connection: Connection, chat_id: int, version: str) -> Consenting | None:
+    """The person of a chat; None for a stranger. A yes to an older version is no consent to this one."""
+    row = connection.execute(_CONSENTING, {"chat": chat_id, "version": version}).one_or_none()
+    return None if row is None else Consenting(row.id, bool(row.granted), row.village_kode)
+
+
+def require(connection: Connection, actor: Actor, version: str) -> Consenting:
+    """The person who acts. Raises RefusalError("no_consent") unless they consent to the service."""
+    person = consenting(connection, resident(actor).chat_id, version)
+    if person is None or not person.granted:
+        raise RefusalError("no_consent", "There is no consent to store this.")
+    return person
+
+
+def set_name(connection: Connection, actor: Actor, name: str, version: str) -> None:
+    """Remember how a person wants to be called; empty forgets it. RefusalError: no_consent, name_too_long."""
+    plain = " ".join(name.split())
+    if not plain:
+        return _change(connection, actor, name=None)
+    require(connection, actor, version)
+    if len(plain) > LONGEST_NAME:
+        raise RefusalError("name_too_long", f"A name has at most {LONGEST_NAME} characters.")
+    return _change(connection, actor, name=plain)
+
+
+def set_groups(
+    connection: Connection, actor: Actor, groups: Collection[str], *, declined: bool, version: str
+) -> None:
+    """Remember a person's own groups; to decline is an answer too. RefusalError: no_consent, unknown_group."""
+    chosen = [] if declined else sorted(set(groups))
+    if len(chosen) > MOST_GROUPS or not all(_GROUP.fullmatch(group) for group in chosen):
+        raise RefusalError("unknown_group", "There is no such group.")
+    require(connection, actor, version)
+    _change(connection, actor, groups=chosen or None, groups_answered=True)
+
+
+def set_locale(connection: Connection, actor: Actor, locale: str) -> None:
+    """Remember a person's language and mode; of a stranger only the chat remembers it."""
+    _change(connection, actor, locale=locale)
+
+
+def set_messages(connection: Connection, actor: Actor, kind: MessageKind, *, wanted: bool) -> None:
+    """Switch notices about one's own aspirations, or broadcasts, on or off. A stranger gets neither anyway."""
+    _change(connection, actor, **{f"{kind}s": wanted})
+
+
+def set_village(connection: Connection, person: Consenting, kode: str) -> None:
+    """Remember where a person lives, to offer it the next time."""
+    if person.village_kode != kode:
+        connection.execute(update(RESIDENT).where(RESIDENT.c.id == person.id).values(village_kode=kode))
+
+
+def mark_reachable(connection: Connection, actor: Actor, *, reachable: bool) -> None:
+    """Note that a person blocked the bot, or came back."""
+    connection.execute(update(CHAT).where(CHAT.c.id == resident(actor).chat_id).values(reachable=reachable))
+
+
+def wants_notices(connection: Connection, chat_id: int) -> bool:
+    """Whether a chat may be told about its own aspirations: yes, until its person said stop."""
+    return connection.scalar(select(RESIDENT.c.notices).where(RESIDENT.c.chat_id == chat_id)) is not False
+
+
+def profile_row(connection: Connection, chat_id: int) -> dict[str, Any] | None:
+    """The stored row of the person of a chat; None for a stranger."""
+    row = connection.execute(_PROFILE, {"chat": chat_id}).mappings().one_or_none()
+    return None if row is None else {str(name): value for name, value in row.items()}
+
+
+def ensure(connection: Connection, actor: Actor, at: datetime) -> int:
+    """The id of the person of a chat, made when there is none."""
+    return _ensure(connection, resident(actor).chat_id, "id", at)
+
+
+def _ensure(connection: Connection, chat_id: int, locale: str, at: datetime) -> int:
+    add = sqlite_insert if connection.dialect.name == "sqlite" else postgres_insert
+    row = add(RESIDENT).values(
+        chat_id=chat_id, locale=locale, groups_answered=False, notices=True, broadcasts=False, created_at=at
+    )
+    connection.execute(row.on_conflict_do_nothing(index_elements=["chat_id"]))
+    return int(connection.execute(select(RESIDENT.c.id).where(RESIDENT.c.chat_id == chat_id)).scalar_one())
+
+
+def _change(connection: Connection, actor: Actor, **values: object) -> None:
+    connection.execute(update(RESIDENT).where(RESIDENT.c.chat_id == resident(actor).chat_id).values(values))
+
+
+_CONSENTS: Final = (
+    select(RESIDENT.c.chat_id, CONSENT.c.purpose, CONSENT.c.granted, CONSENT.c.version)
+    .join(CONSENT, CONSENT.c.resident_id == RESIDENT.c.id)
+    .where(RESIDENT.c.chat_id.in_(bindparam("chats", expanding=True)))
+    .order_by(CONSENT.c.id)
+)
+_NEWEST: Final = (
+    select(func.max(CONSENT.c.id))
+    .where(CONSENT.c.resident_id == RESIDENT.c.id, CONSENT.c.purpose == "service")
+    .correlate(RESIDENT)
+    .scalar_subquery()
+)
+_CONSENTING: Final = (
+    select(
+        RESIDENT.c.id,
+        RESIDENT.c.village_kode,
+        and_(CONSENT.c.granted, CONSENT.c.version == bindparam("version")).label("granted"),
+    )
+    .outerjoin(CONSENT, CONSENT.c.id == _NEWEST)
+    .where(RESIDENT.c.chat_id == bindparam("chat"))
+)
+_PROFILE: Final = select(RESIDENT).where(RESIDENT.c.chat_id == bindparam("chat"))

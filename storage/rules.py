@@ -1,0 +1,27 @@
+"""What the verbs go by in one kabupaten: read from data files once, handed to each verb."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from conversations.chat import Village
+from storage.calendar import Calendar
+from storage.lifecycle import Lifecycle
+from storage.regions import RegionIndex
+from storage.ticket import Secrets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """Lifecycle, calendar and regions of the kabupaten, the keys, and the version of the consent in force."""
+
+    lifecycle: Lifecycle
+    calendar: Calendar
+    regions: RegionIndex
+    secrets: Secrets
+    consent_version: str
+
+    def village(self, kode: str) -> Village:
+        """The village of a stored code; one that has left the list since is shown by its code."""
+        found = self.regions.village(kode)
+        return found or Village(kode=kode, name=kode, kecamatan="", kecamatan_kode=kode.rpartition(".")[0])
