@@ -6,7 +6,6 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot import app
 from bot.settings import load
 
 
@@ -25,4 +24,9 @@ class Decision:
 
 def decide(file: Path, decision: Decision) -> None:
     """Store the decision and say what the author will be told, and when. Raises Refusal."""
-    sys.stdout.write(app.decide(load(file, needs=("DATA_KEYS",)), decision) + "\n")
+    settings = load(file, needs=("DATA_KEYS",))
+    from bot import app  # noqa: PLC0415 - after the settings: a wrong one is told at once
+    from bot.commands.faults import told  # noqa: PLC0415 - it loads the database's library
+
+    with told():
+        sys.stdout.write(app.decide(settings, decision) + "\n")

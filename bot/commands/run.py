@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot import app, logs
+from bot import logs
 from bot.settings import load
 
 
@@ -12,4 +12,6 @@ def run(file: Path, roles: frozenset[str]) -> None:
     """Run these roles until the process is asked to stop."""
     settings = load(file, needs=("TELEGRAM_TOKEN", "DATA_KEYS"))
     logs.configure(settings.log_format)
+    from bot import app  # noqa: PLC0415 - after the settings: a wrong one is told at once
+
     app.run(settings, roles)
