@@ -1,0 +1,175 @@
+"""How fast Telegram may be written to: overall, to one chat, and when it has said "too many requests".
+
+Telegram names no exact limits (tdlib/td#1236); these are its FAQ's: about 30 messages a second overall, one a
+second to one person with short bursts, 20 a minute to a group. Seconds throughout, on the monotonic clock.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Final
+
+from storage.tables import BESIDE, BROADCAST, NOTICE
+
+WINDOW: Final = 1.05
+"""The overall rate holds in any span of this length: a second, and what the network may crowd together."""
+
+PERSON_BURST: Final = 3
+PERSON_EVERY: Final = 1.0
+GROUP_CALLS: Final = 20
+GROUP_WINDOW: Final = 60.0
+
+ALIKE: Final = 5.0
+"""Two chats that are refused within this span mean a limit on all: a 429 does not say whom it is for."""
+
+UNPACED: Final = 1_000_000
+
+
+class Window:
+    """At most `limit` calls in any `seconds`: a plain log of the last ones, so there is no double burst."""
+
+    def __init__(self, limit: int, seconds: float) -> None:
+        self.limit = limit
+        self._seconds = seconds
+        self._calls: deque[float] = deque(maxlen=limit)
+
+    def used(self, now: float) -> int:
+        """Calls of the last `seconds`."""
+        while self._calls and now - self._calls[0] >= self._seconds:
+            self._calls.popleft()
+        return len(self._calls)
+
+    def take(self, now: float) -> None:
+        """Note a call."""
+        self._calls.append(now)
+
+    def free_at(self) -> float:
+        """When the oldest call leaves the window; now or earlier when there is none."""
+        return self._calls[0] + self._seconds if self._calls else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """Calls in lanes that may begin now, and how many of them may be notices and broadcasts."""
+
+    paced: int
+    bulk: int
+
+
+class Pacing:
+    """Answers who may be written to now, and learns from each call and each refusal.
+
+    `rate` in calls a second; 0 switches our own pacing off, while the server's pauses are still kept. A third of
+    the rate is kept for replies, but a tenth is always left to the others, so that neither starves.
+    """
+
+    def __init__(self, rate: float, monotonic: Callable[[], float]) -> None:
+        calls = max(1, int(rate))
+        self._monotonic = monotonic
+        self._off = rate <= 0
+        self._all = Window(calls, WINDOW if rate >= 1 or self._off else WINDOW / rate)
+        self._bulk = Window(calls, WINDOW)
+        self._kept = calls // 3
+        self._floor = max(1, calls // 10)
+        self._people: dict[int, float] = {}
+        self._groups: dict[int, Window] = {}
+        self._pauses: dict[int, float] = {}
+        self._refusals: deque[tuple[float, int]] = deque(maxlen=16)
+        self._halted_until = 0.0
+
+    def allowance(self) -> Allowance:
+        """What may begin now."""
+        now = self._monotonic()
+        if now < self._halted_until:
+            return Allowance(0, 0)
+        if self._off:
+            return Allowance(UNPACED, UNPACED)
+        used = self._all.used(now)
+        paced = self._all.limit - used
+        bulk = max(paced - self._kept, self._floor - self._bulk.used(now), 0)
+        return Allowance(paced, min(paced, bulk))
+
+    def paused(self) -> Collection[int]:
+        """Chats that may not be written to now."""
+        now = self._monotonic()
+        _forget(self._pauses, now)
+        _forget(self._people, now)
+        self._groups = {chat: window for chat, window in self._groups.items() if window.used(now)}
+        waiting = {chat for chat, full in self._people.items() if full - now > _SLACK}
+        waiting.update(chat for chat, window in self._groups.items() if window.used(now) >= GROUP_CALLS)
+        return waiting | self._pauses.keys()
+
+    def take(self, chat_id: int | None, lane: int) -> None:
+        """Note that a call begins."""
+        if self._off or lane == BESIDE or chat_id is None:
+            return
+        now = self._monotonic()
+        self._all.take(now)
+        if lane in {NOTICE, BROADCAST}:
+            self._bulk.take(now)
+        if chat_id > 0:
+            self._people[chat_id] = max(now, self._people.get(chat_id, now)) + PERSON_EVERY
+        else:
+            self._groups.setdefault(chat_id, Window(GROUP_CALLS, GROUP_WINDOW)).take(now)
+
+    def refused(self, chat_id: int | None, seconds: float) -> None:
+        """Keep a 429: no more to this chat before `seconds` have passed, nor to any if other chats were refused too."""
+        now = self._monotonic()
+        if chat_id is None:
+            return
+        self._pauses[chat_id] = max(self._pauses.get(chat_id, 0.0), now + seconds)
+        alike = {chat for at, chat in self._refusals if now - at <= ALIKE}
+        self._refusals.append((now, chat_id))
+        if alike - {chat_id}:
+            self.halt(seconds)
+
+    def halt(self, seconds: float) -> None:
+        """No calls in lanes to anybody before `seconds` have passed."""
+        self._halted_until = max(self._halted_until, self._monotonic() + seconds)
+
+    def wait(self) -> float:
+        """Seconds until more may be allowed than now, at least; 0 when nothing is held back."""
+        now = self._monotonic()
+        frees = [self._halted_until] if now < self._halted_until else [*self._frees(now)]
+        return min((at - now for at in frees if at > now), default=0.0)
+
+    def _frees(self, now: float) -> list[float]:
+        people = [full - _SLACK for full in self._people.values()]
+        groups = [window.free_at() for window in self._groups.values() if window.used(now) >= GROUP_CALLS]
+        narrow = self._all.used(now) >= self._all.limit - self._kept
+        return [*people, *groups, *self._pauses.values(), *([self._all.free_at()] if narrow else [])]
+
+
+_SLACK: Final = (PERSON_BURST - 1) * PERSON_EVERY
+
+
+def _forget(times: dict[int, float], now: float) -> None:
+    for chat in [chat for chat, at in times.items() if at <= now]:
+        del times[chat]
+
+
+class Outage:
+    """Whether the server fails at everybody. While it does, one call at a time finds out when that is over."""
+
+    CERTAIN: Final = 3
+    """Failures in a row, without an answer to anybody in between."""
+
+    def __init__(self, pacing: Pacing, seconds: Callable[[int], float]) -> None:
+        self._pacing = pacing
+        self._seconds = seconds
+        self._failures = 0
+
+    def __bool__(self) -> bool:
+        return self._failures >= self.CERTAIN
+
+    def failed(self) -> None:
+        """A call got no answer, or a 5xx: from the third in a row on, nobody is written to for a growing while."""
+        self._failures += 1
+        if self:
+            self._pacing.halt(self._seconds(self._failures - self.CERTAIN + 1))
+
+    def answered(self) -> None:
+        """The server answered, be it with a refusal."""
+        self._failures = 0
