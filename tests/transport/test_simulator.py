@@ -335,7 +335,7 @@ async def test_an_uploaded_document_comes_back_byte_for_byte(open_on: OpenOn, tm
 
 async def test_a_part_may_be_named_by_attach(open_on: OpenOn) -> None:
     async with desk(open_on) as here:
-        given = {"chat_id": here.siti, "voice": "attach://rekaman"}
+        given = {"chat_id": here.siti, "voice": "attach://rekaman", "duration": 1}
         message = await here.transport.call("sendVoice", given, {"rekaman": Upload(spoken(), "rekaman.ogg")})
         again = await here.transport.call(
             "sendVoice", {"chat_id": here.siti, "voice": message["voice"]["file_id"]}
