@@ -149,6 +149,17 @@ def read_number(seen: Seen) -> Reading[Literal["known", "unknown", "mistyped", "
     return Reading("known", replace(seen.chat, focus=digits))
 
 
+def read_own_number(seen: Seen) -> Reading[Literal["number", "mistyped"]] | None:
+    """The ticket of an aspiration to be recovered; whether it exists is told only together with its code."""
+    ticket = read_ticket(seen.event.text) if isinstance(seen.event, Typed) else None
+    if ticket is None:
+        return None
+    verdict, digits = ticket
+    if verdict == "mistyped":
+        return Reading("mistyped", seen.chat)
+    return Reading("number", replace(seen.chat, focus=digits))
+
+
 def read_code(seen: Seen) -> Reading[Literal["code", "mistyped"]] | None:
     """A recovery code: ten digits and a check digit."""
     digits = digits_of(seen.event.text) if isinstance(seen.event, Typed) else ""

@@ -17,7 +17,7 @@ from conversations.effects import (
 from conversations.events import Recovered
 from conversations.facts import AspirationView, Change
 from conversations.flows.arrival import HUMAN, house_params
-from conversations.readers import read_code, read_number
+from conversations.readers import read_code, read_number, read_own_number
 from conversations.table import (
     MENU,
     RETURN,
@@ -236,18 +236,30 @@ STATUS = Flow(
             name="recover",
             says="recover",
             options=(option("back", "recover.back"),),
-            readers=(read_code,),
+            readers=(read_own_number,),
             edges={
-                "code": "recover.do",
-                "mistyped": "recover.mistyped",
+                "number": "recover.code",
+                "mistyped": "recover.misnumbered",
                 "back": "status",
                 "human": "human",
             },
+            hint="hint.number",
+            easier="easier.number",
+            rescue=(HUMAN,),
+        ),
+        Tell(name="recover.misnumbered", says="status.mistyped", then="recover"),
+        Ask(
+            name="recover.code",
+            says="recover.code",
+            params=ticket_params,
+            options=(option("back", "recover.back"),),
+            readers=(read_code,),
+            edges={"code": "recover.do", "mistyped": "recover.mistyped", "back": "recover", "human": "human"},
             hint="hint.code",
             easier="easier.code",
             rescue=(HUMAN,),
         ),
-        Tell(name="recover.mistyped", says="recover.mistyped", then="recover"),
+        Tell(name="recover.mistyped", says="recover.mistyped", then="recover.code"),
         Act(
             name="recover.do",
             does=recover,
