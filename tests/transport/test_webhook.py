@@ -13,7 +13,9 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+from bot.transport import ALLOWED_UPDATES, open_transport
 from bot.webhook import BATCH, BODY_BYTES, SECRET_HEADER, Batches, webhook_app
+from simulator.server import Simulator
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -34,6 +36,7 @@ class House:
         self.gate = asyncio.Event()
         self.gate.set()
         self.fault: Exception | None = None
+        self.accepted: asyncio.Queue[list[int]] = asyncio.Queue()
 
     async def accept(self, updates: list[dict[str, Any]]) -> None:
         self.batches.append(updates)
@@ -41,6 +44,7 @@ class House:
         await self.gate.wait()
         if self.fault:
             raise self.fault
+        self.accepted.put_nowait([update["update_id"] for update in updates])
 
     async def spoiled(self, body: bytes) -> None:
         if self.fault:
@@ -216,3 +220,24 @@ async def test_another_path_or_verb_is_not_served() -> None:
             assert answer.status == 404
         async with client.get("/telegram", headers=KNOWN) as answer:
             assert answer.status == 405
+
+
+async def test_telegram_delivers_again_what_was_not_accepted_and_once_what_was() -> None:
+    """Against the simulator: its first delivery meets a fault of the house, a later one is accepted."""
+    house = House()
+    house.fault = OSError("disk full")
+    app = webhook_app("/telegram", SECRET, house.accept, house.spoiled)
+    token = "123456789:" + "A" * 35
+    async with Simulator(tokens=[token], seed=1) as sim, TestServer(app) as server:
+        transport = open_transport("ptb", token, sim.url)
+        siti = sim.add_person("Siti").id
+        address = {"url": str(server.make_url("/telegram")), "secret_token": SECRET}
+        await transport.call("setWebhook", {**address, "allowed_updates": ALLOWED_UPDATES})
+        sim.say(siti, "jalan rusak")
+        await house.began.wait()
+        house.fault = None
+        again = await house.accepted.get()
+        later = sim.say(siti, "di Sekampung").update_ids
+        assert await house.accepted.get() == later
+        await transport.close()
+    assert [batch[0]["update_id"] for batch in house.batches] == [*again, *again, *later]
