@@ -22,8 +22,9 @@ from bot.transport import (
     Unknown,
     Unreachable,
 )
-from bot.turn import Arrival, Turner, is_house_fault, read_arrival, unreadable
+from bot.turn import Arrival, Turner, read_arrival, unreadable
 from storage.database import Database
+from storage.faults import LeadLost, house_fault
 
 BATCH: Final = 32
 """Updates in one transaction (design: life of a message)."""
@@ -66,7 +67,7 @@ class Receiver:
         try:
             await self._process(readable)
         except Exception as error:
-            if is_house_fault(error):
+            if house_fault(error):
                 raise
             _log.warning("batch failed, processing one by one", extra={"error": type(error).__name__})
             for arrival in readable:
@@ -97,7 +98,7 @@ class Receiver:
         try:
             await self._process([arrival])
         except Exception as error:
-            if is_house_fault(error):
+            if house_fault(error):
                 raise
             await self._quarantine(arrival, f"{type(error).__name__}: {error}"[:500])
 
@@ -132,7 +133,7 @@ class Poller:
         except (RetryAfter, Conflict, ServerFault, Unreachable, Unknown, TransportError) as error:
             await self._back_off(error, error.seconds if isinstance(error, RetryAfter) else 0)
         except Exception as error:
-            if not is_house_fault(error):
+            if isinstance(error, LeadLost) or not house_fault(error):
                 raise
             await self._back_off(error, 0)
         else:

@@ -15,7 +15,6 @@ from typing import Any, Final, Protocol
 
 import msgspec
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from bot.chats import read_chat, write_chat
 from bot.decoding import chat_in, decode
@@ -158,13 +157,6 @@ def unreadable(update: Any, source: str, at: datetime) -> Arrival:
     number = update.get("update_id") if isinstance(update, dict) else None
     key = (source, str(number) if number is not None else f"unreadable:{at.timestamp()}")
     return Arrival(key, chat_in(update) or 0, "private", TurnFailed(at=at), update, spoiled=True)
-
-
-def is_house_fault(error: BaseException) -> bool:
-    """Whether an error is the house's and not the update's: nothing may then be acknowledged."""
-    if isinstance(error, OperationalError | InterfaceError | OSError | MemoryError):
-        return True
-    return isinstance(error, DBAPIError) and error.connection_invalidated
 
 
 def _first_of_each(arrivals: Sequence[Arrival]) -> list[Arrival]:
