@@ -36,6 +36,9 @@ from storage.outbox import Claimed, InDoubt, Notice, Outbox, Room, Settled
 LOOK_EVERY: Final = 1.0
 """Seconds between two looks at the outbox when nobody wakes the sender: rows come from other processes too."""
 
+GATHER: Final = 0.004
+"""Seconds between two transactions while calls are in flight, so that one fsync serves the results of many."""
+
 LANDING: Final = 10.0
 """Seconds that calls in flight are waited for, unless `stop` says otherwise."""
 
@@ -94,6 +97,7 @@ class Sender:
         self._flying: set[asyncio.Task[None]] = set()
         self._settled: list[Settled] = []
         self._news = asyncio.Event()
+        self._traded_at = 0.0
         self._stopping = False
         self._patience = LANDING
         self._ended = asyncio.Event()
@@ -135,11 +139,17 @@ class Sender:
             _log.warning("calls in doubt", doubtful=doubt.repeated, lost=doubt.unknown)
 
     async def _round(self) -> None:
+        await self._gather()
         self._news.clear()
         for row, call in await self._exchange():
             self._begin(row, call)
         if not self._settled:
             await self._rest()
+
+    async def _gather(self) -> None:
+        now = asyncio.get_running_loop().time()
+        if self._flying and now < self._traded_at + GATHER:
+            await asyncio.sleep(self._traded_at + GATHER - now)
 
     async def _rest(self) -> None:
         held = self._with.pacing.wait()
@@ -159,6 +169,7 @@ class Sender:
         except BaseException:
             self._settled = settled + self._settled
             raise
+        self._traded_at = asyncio.get_running_loop().time()
         return [(row, call) for row in rows if (call := self._call_of(row)) is not None]
 
     def _trade(self, connection: Connection, settled: Sequence[Settled], room: Room) -> Sequence[Claimed]:
