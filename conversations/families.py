@@ -1,0 +1,45 @@
+"""Families of text keys whose members are values of the code or entries of data files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final, get_args, get_type_hints
+
+from conversations.catalogues import Entries
+from conversations.chat import PartKind, Visibility
+from conversations.events import MediaLost, Puzzle
+from conversations.flows.intake import EDITS
+from conversations.flows.intake_answers import DECLINED, EVERYONE, GROUPS
+from conversations.flows.settings import LOCALES
+from conversations.texts import SYNONYMS
+from conversations.words import GLOBAL_WORDS
+
+SWITCHES: Final = ("notice_on", "notice_off", "broadcast_on", "broadcast_off")
+
+OF_CODE: Final[Mapping[str, tuple[str, ...]]] = {
+    "command": tuple(word for word in GLOBAL_WORDS if word != "start"),
+    "edit": EDITS,
+    "group": (*GROUPS, EVERYONE, DECLINED),
+    "keyboard": ("back", "repeat", "help", "menu"),
+    "language": LOCALES,
+    "media.lost": get_args(get_type_hints(MediaLost)["reason"]),
+    "messages": SWITCHES,
+    "messages.done": SWITCHES,
+    "notice": ("stage", "stage_same", "decision", "decision_same"),
+    "part": get_args(PartKind),
+    "puzzled": get_args(Puzzle),
+    "visibility": get_args(Visibility),
+    "word": GLOBAL_WORDS,
+}
+"""Families whose members the code defines; their texts stand in the `.po` files."""
+
+
+def families(shipped: Iterable[Entries]) -> dict[str, tuple[str, ...]]:
+    """All declared families: those of the code, and those of data files with the texts that they ship."""
+    declared = dict(OF_CODE)
+    for entries in shipped:
+        for key in entries:
+            family, _, member = key.rpartition(".")
+            if not key.startswith(SYNONYMS):
+                declared[family] = (*declared.get(family, ()), member)
+    return declared
