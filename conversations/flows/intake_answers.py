@@ -119,13 +119,15 @@ def offer_candidates(seen: Seen) -> tuple[Option, ...]:
 
 def offer_kecamatan(seen: Seen) -> tuple[Option, ...]:
     """All kecamatan of the kabupaten."""
-    return tuple(Option(k.kode, Line("name", {"name": k.name}), "picked") for k in seen.facts.kecamatan())
+    return tuple(
+        Option(k.kode, Line("region.name", {"name": k.name}), "picked") for k in seen.facts.kecamatan()
+    )
 
 
 def offer_villages(seen: Seen) -> tuple[Option, ...]:
     """All villages of the chosen kecamatan."""
     villages = seen.facts.villages(seen.chat.draft.listed if seen.chat.draft else "")
-    return tuple(Option(v.kode, Line("name", {"name": v.name}), "picked") for v in villages)
+    return tuple(Option(v.kode, Line("region.name", {"name": v.name}), "picked") for v in villages)
 
 
 def keep_listed(chat: Chat, value: str) -> Chat:
