@@ -52,6 +52,7 @@ class News:
 
     ticket: str
     old: State
+    old_reason: str
     new: State
     reason: str
     office: str
@@ -65,6 +66,7 @@ class News:
             "ticket": self.ticket,
             "old_stage": self.old.stage,
             "old_decision": self.old.decision,
+            "old_reason": self.old_reason,
             "new_stage": self.new.stage,
             "new_decision": self.new.decision,
             "reason": self.reason,
@@ -93,10 +95,10 @@ def plan(
     One that still waits for the same aspiration is replaced: the resident hears of the way from the first old
     state to the last new one. An `urgent` one is not held back by night (see `Delivery.due`).
     """
-    old = _take_waiting(connection, to) or news.old
-    if old == news.new:
+    first = _take_waiting(connection, to)
+    told = news if first is None else replace(news, old=first[0], old_reason=first[1])
+    if first == (news.new, news.reason) and not news.note:
         return None
-    told = replace(news, old=old)
     row = {
         **asdict(to),
         "key": CHANGED,
@@ -112,6 +114,12 @@ def cancel(connection: Connection, aspiration_id: int) -> None:
     """Call off what still waits to be told about an aspiration."""
     waiting = (NOTICES.c.aspiration_id == aspiration_id, NOTICES.c.state == "waiting")
     connection.execute(update(NOTICES).where(*waiting).values(state="cancelled"))
+
+
+def redirect(connection: Connection, aspiration_id: int, chat_id: int) -> None:
+    """Send what still waits to be told about an aspiration to another chat: its author's new one."""
+    waiting = (NOTICES.c.aspiration_id == aspiration_id, NOTICES.c.state == "waiting")
+    connection.execute(update(NOTICES).where(*waiting).values(chat_id=chat_id))
 
 
 def release(connection: Connection, delivery: Delivery, now: datetime, limit: int = 100) -> int:
@@ -162,8 +170,8 @@ def _move(what: str, params: Mapping[str, Any]) -> Line:
     )
 
 
-def _take_waiting(connection: Connection, to: Address) -> State | None:
-    """Call off what waits for this aspiration and chat, and return the state that it would have told of first."""
+def _take_waiting(connection: Connection, to: Address) -> tuple[State, str] | None:
+    """Call off what waits for this aspiration and chat, and return the state and reason that it begins with."""
     waiting = (
         NOTICES.c.aspiration_id == to.aspiration_id,
         NOTICES.c.chat_id == to.chat_id,
@@ -175,7 +183,7 @@ def _take_waiting(connection: Connection, to: Address) -> State | None:
     if not taken:
         return None
     first = min(taken, key=lambda row: row.id).params
-    return State(first["old_stage"], first["old_decision"])
+    return State(first["old_stage"], first["old_decision"]), first["old_reason"]
 
 
 def _set(connection: Connection, ids: list[int], **values: object) -> None:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
 
 from conversations.chat import Village
+from storage.actor import Actor
 from storage.calendar import Calendar
 from storage.lifecycle import Lifecycle
 from storage.regions import RegionIndex
@@ -25,3 +29,13 @@ class Rules:
         """The village of a stored code; one that has left the list since is shown by its code."""
         found = self.regions.village(kode)
         return found or Village(kode=kode, name=kode, kecamatan="", kecamatan_kode=kode.rpartition(".")[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Where a verb is done: in which transaction, by whom, when, and by which rules. The caller commits."""
+
+    connection: Connection
+    actor: Actor
+    at: datetime
+    rules: Rules

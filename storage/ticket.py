@@ -17,7 +17,7 @@ SHORT: Final = TICKET_LENGTHS[0] - 1
 LONG: Final = TICKET_LENGTHS[1] - 1
 """Random digits of a ticket, before its check digit."""
 
-WIDEN_AT: Final = 10**SHORT // 10
+WIDEN_AT: Final[int] = 10**SHORT // 10
 """How many tickets of a planning year make the next one long: a tenth of the short ones (issue 2)."""
 
 

@@ -1,0 +1,139 @@
+"""Erasing a person: asked for, undone within 24 hours, then done for good (UU 27/2022 Pasal 8 and 43; issue 2).
+
+Gone are the person (name, groups, consents, chat, draft), their words, files that nobody else uses, messages to
+them, and updates of theirs in quarantine. Of an aspiration there remain its number, history (stages, decisions,
+the staff's notes), place, field and year, and its redacted text if the staff made one: the public record.
+
+SQLite overwrites what it deletes (secure_delete), and `scrub` empties the write-ahead log. PostgreSQL keeps dead
+rows until its autovacuum, and in its own log as long as that is archived. Backups made before keep everything:
+delete those of BACKUP_DIR after 30 days, and after restoring one let `erase_due` run again for who asked since.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, bindparam, delete, select, update
+
+from storage import history, media, residents
+from storage.actor import Actor, RefusalError, System, resident
+from storage.aspirations import ASPIRATION, strip
+from storage.engine import is_sqlite
+from storage.history import Entry
+from storage.ledger import CHAT, OUTBOX
+from storage.lifecycle import State
+from storage.residents import RESIDENT
+from storage.ticket import Secrets
+from storage.traces import Traces
+
+GRACE: Final = timedelta(hours=24)
+_KEPT: Final = frozenset(
+    {"aspiration", "aspiration_event", "media"}
+)  # emptied by hand, or used by others too
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What to discard after the commit: kept files by SHA-256, and files that were made to be sent, by path."""
+
+    persons: int
+    names: frozenset[str]
+    paths: frozenset[str]
+
+
+def schedule(connection: Connection, actor: Actor, at: datetime) -> datetime:
+    """Ask for the erasure of the acting person; returns when it is done. Asked again it is not put off."""
+    person = residents.ensure(connection, actor, at)
+    asked: datetime | None = connection.scalar(
+        select(RESIDENT.c.erasure_due_at).where(RESIDENT.c.id == person)
+    )
+    if asked is not None:
+        return asked
+    connection.execute(update(RESIDENT).where(RESIDENT.c.id == person).values(erasure_due_at=at + GRACE))
+    return at + GRACE
+
+
+def restore(connection: Connection, actor: Actor) -> None:
+    """Call off the erasure of the acting person. RefusalError("late") when there is none, or no more."""
+    asked = (RESIDENT.c.chat_id == resident(actor).chat_id, RESIDENT.c.erasure_due_at.is_not(None))
+    if connection.execute(update(RESIDENT).where(*asked).values(erasure_due_at=None)).rowcount == 0:
+        raise RefusalError("late", "There is nothing to restore.")
+
+
+def erase_due(connection: Connection, now: datetime, secrets: Secrets, limit: int = 10) -> Erased:
+    """Erase those whose 24 hours are over. Commit, then discard the files and `scrub`."""
+    chats = list(connection.scalars(_DUE, {"now": now, "limit": limit}))
+    paths = [path for chat_id in chats for path in _erase(Traces(connection, chat_id, secrets), now)]
+    names = media.forget_unused(connection) if chats else set()
+    return Erased(len(chats), frozenset(names), frozenset(paths))
+
+
+def scrub(engine: Engine) -> bool:
+    """Empty SQLite's write-ahead log of what was erased; False while another process still reads from it.
+
+    Call it outside any transaction of this process. On PostgreSQL it does nothing.
+    """
+    if not is_sqlite(engine):
+        return True
+    with closing(engine.raw_connection()) as raw:
+        cursor = raw.cursor()
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return cursor.fetchone() == (0, 0, 0)
+
+
+def _erase(traces: Traces, now: datetime) -> list[str]:
+    connection = traces.connection
+    _lock(connection, traces.chat_id)
+    paths = _attachments(traces)
+    for aspiration in traces.aspirations:
+        _forget_author(connection, aspiration, now)
+    _empty_quarantine(traces)
+    for name, (table, condition) in traces.rows().items():
+        if name not in _KEPT:
+            connection.execute(delete(table).where(condition))
+    return paths
+
+
+def _lock(connection: Connection, chat_id: int) -> None:
+    """Wait for a turn of this chat that is under way, as turns wait for each other."""
+    connection.execute(select(CHAT.c.id).where(CHAT.c.id == chat_id).with_for_update())
+
+
+def _forget_author(connection: Connection, aspiration: int, now: datetime) -> None:
+    strip(connection, aspiration)
+    values = {"resident_id": None, "chat_id": None, "draft_key": None, "locale": "id", "erased_at": now}
+    changed = update(ASPIRATION).where(ASPIRATION.c.id == aspiration).values(values)
+    row = connection.execute(changed.returning(ASPIRATION.c.stage, ASPIRATION.c.decision)).one()
+    state = State(row.stage, row.decision)
+    history.add(connection, Entry(aspiration, now, System("erasure"), "erased", old=state, new=state))
+
+
+def _empty_quarantine(traces: Traces) -> None:
+    """Keep the keys alone, so that no update is ever processed a second time."""
+    table, condition = traces.rows()["inbox"]
+    empty = {"content": None, "error": "", "state": "dropped"}
+    traces.connection.execute(update(table).where(condition, table.c.content.is_not(None)).values(empty))
+    traces.connection.execute(delete(table).where(traces.guessed()))
+
+
+def _attachments(traces: Traces) -> list[str]:
+    """Paths of files that were made to be sent to this person, such as their dossier."""
+    table, condition = traces.rows()["outbox"]
+    files = traces.connection.scalars(select(OUTBOX.c.files).select_from(table).where(condition))
+    return [path for text in files if text for path in _paths(json.loads(text))]
+
+
+def _paths(files: dict[str, Any]) -> list[str]:
+    return [str(file["path"]) for file in files.values() if isinstance(file, dict) and "path" in file]
+
+
+_DUE: Final = (
+    select(RESIDENT.c.chat_id)
+    .where(RESIDENT.c.erasure_due_at <= bindparam("now"), RESIDENT.c.chat_id.is_not(None))
+    .order_by(RESIDENT.c.erasure_due_at)
+    .limit(bindparam("limit"))
+)

@@ -1,0 +1,114 @@
+"""The facts of a turn, answered from the database in the turn's own transaction, each asked at most once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from conversations.chat import Village
+from conversations.effects import Purpose
+from conversations.facts import AspirationView, FoundVillages, House, Kecamatan, Planning, Profile
+from storage import residents, views
+from storage.rules import Rules
+
+Answers = Mapping[str, tuple[bool, str]]
+"""By purpose: the newest answer, and the version of the text that it answers."""
+
+
+class DatabaseFacts:
+    """Implements conversations.facts.Facts for one chat, as of before the turn's effects.
+
+    What was read once is kept, so each round of a turn that follows an effect takes a new instance.
+    """
+
+    def __init__(
+        self, connection: Connection, chat_id: int, house: House, rules: Rules, answers: Answers | None = None
+    ) -> None:
+        self._connection = connection
+        self._chat_id = chat_id
+        self._house = house
+        self._rules = rules
+        self._given = answers
+
+    @property
+    def house(self) -> House:
+        """What is true of this installation."""
+        return self._house
+
+    def consented(self, purpose: Purpose) -> bool:
+        """Whether the person's newest answer for this purpose, to the current version, is yes."""
+        return self._answers.get(purpose) == (True, self._rules.consent_version)
+
+    def profile(self) -> Profile:
+        """What is stored about the person of this chat; an empty profile for a stranger."""
+        return self._profile
+
+    def find_villages(self, text: str) -> FoundVillages:
+        """Villages of the kabupaten by typed name, both official spellings, tolerant of typing errors."""
+        return self._rules.regions.find(text)
+
+    def village(self, kode: str) -> Village | None:
+        """The village of a code, None when the kabupaten has none such."""
+        return self._rules.regions.village(kode)
+
+    def kecamatan(self) -> tuple[Kecamatan, ...]:
+        """All kecamatan of the kabupaten, by code."""
+        return self._rules.regions.kecamatan()
+
+    def villages(self, kecamatan: str) -> tuple[Village, ...]:
+        """All villages of a kecamatan, by name."""
+        return self._rules.regions.villages(kecamatan)
+
+    def mine(self) -> tuple[AspirationView, ...]:
+        """The aspirations of this chat's person, newest first, without history."""
+        return self._mine
+
+    def aspiration(self, ticket: str) -> AspirationView | None:
+        """An aspiration by ticket: one's own, or a public one; a private one of another is None."""
+        if ticket not in self._seen:
+            self._seen[ticket] = views.aspiration(self._connection, self._chat_id, ticket, self._rules)
+        return self._seen[ticket]
+
+    def planning(self, at: datetime) -> Planning:
+        """Where `at` lies in the planning calendar of the region."""
+        return self._rules.calendar.planning(at)
+
+    @cached_property
+    def _answers(self) -> Answers:
+        if self._given is not None:
+            return self._given
+        return residents.consents(self._connection, [self._chat_id])[self._chat_id]
+
+    @cached_property
+    def _mine(self) -> tuple[AspirationView, ...]:
+        return views.mine(self._connection, self._chat_id, self._rules)
+
+    @cached_property
+    def _seen(self) -> dict[str, AspirationView | None]:
+        return {}
+
+    @cached_property
+    def _profile(self) -> Profile:
+        row = residents.profile_row(self._connection, self._chat_id)
+        if row is None:
+            return Profile()
+        return Profile(
+            name=row["name"] or "",
+            groups=tuple(row["groups"] or ()),
+            groups_answered=row["groups_answered"],
+            village=row["village_kode"] and self.village(row["village_kode"]),
+            notices=row["notices"],
+            broadcasts=row["broadcasts"],
+            erasure_due=row["erasure_due_at"],
+        )
+
+
+def facts_of(
+    connection: Connection, chats: Iterable[int], house: House, rules: Rules
+) -> dict[int, DatabaseFacts]:
+    """The facts of all chats of a batch, their consents read in one statement."""
+    answers = residents.consents(connection, list(chats))
+    return {chat: DatabaseFacts(connection, chat, house, rules, given) for chat, given in answers.items()}

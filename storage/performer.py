@@ -1,0 +1,173 @@
+"""Does what a turn asks of storage, in the turn's own transaction, and says what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+from typing import Final, assert_never
+
+from sqlalchemy import Connection, select
+
+from conversations import effects, events
+from conversations.effects import Acknowledge, AnyEffect, Say
+from conversations.events import AnyOutcome
+from storage import aspirations, erasure, media, residents
+from storage.actor import RefusalError, Resident
+from storage.ledger import ErrandRow, Ledger
+from storage.residents import RESIDENT, Consent
+from storage.rules import Rules, Scene
+
+FETCH_MEDIA: Final = "fetch_media"
+"""The errand that keeps the original of a file; its parameters: unique_id, file_id."""
+
+EXPORT_DATA: Final = "export_data"
+"""The errand that sends a person their dossier; without parameters, the chat is its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Performer:
+    """Performs the effects of one chat's turn at `at`; `random` is a `random.SystemRandom` outside tests.
+
+    A verb that refuses becomes the outcome Refused; whatever else goes wrong is raised and fails the turn.
+    """
+
+    connection: Connection
+    chat_id: int
+    rules: Rules
+    at: datetime
+    random: Random
+
+    def perform(self, effect: AnyEffect) -> AnyOutcome | None:
+        """Perform one effect; None for an effect that has no outcome. Say and Acknowledge raise TypeError."""
+        try:
+            return self._perform(effect)
+        except RefusalError as refusal:
+            return events.Refused(at=self.at, reason=refusal.reason)
+
+    def _perform(self, effect: AnyEffect) -> AnyOutcome | None:
+        match effect:
+            case Say() | Acknowledge():
+                raise TypeError("the turn itself says and acknowledges")
+            case effects.KeepMedia() | effects.MarkReachable():
+                self._note(effect)
+                return None
+            case (
+                effects.SubmitAspiration()
+                | effects.RetractAspiration()
+                | effects.WithdrawAspiration()
+                | effects.RecoverAspiration()
+            ):
+                return self._on_aspiration(effect)
+            case effects.ScheduleErasure() | effects.RestoreErasure() | effects.ExportData():
+                return self._on_data(effect)
+            case (
+                effects.RecordConsent()
+                | effects.SetLocale()
+                | effects.SetName()
+                | effects.SetOwnGroups()
+                | effects.SetMessages()
+            ):
+                return self._on_person(effect)
+            case _:
+                assert_never(effect)
+
+    def _note(self, effect: effects.KeepMedia | effects.MarkReachable) -> None:
+        match effect:
+            case effects.KeepMedia(media=file, kind=kind):
+                media.remember(self.connection, file, kind, self.at)
+                self._run(FETCH_MEDIA, {"unique_id": file.unique_id, "file_id": file.file_id})
+            case effects.MarkReachable(reachable=reachable):
+                residents.mark_reachable(self.connection, self._actor, reachable=reachable)
+            case _:
+                assert_never(effect)
+
+    def _on_aspiration(
+        self,
+        effect: effects.SubmitAspiration
+        | effects.RetractAspiration
+        | effects.WithdrawAspiration
+        | effects.RecoverAspiration,
+    ) -> AnyOutcome:
+        match effect:
+            case effects.SubmitAspiration(draft=draft, locale=locale):
+                receipt = aspirations.submit(self._scene, draft, locale, self.random)
+                return events.Submitted(
+                    at=self.at, ticket=receipt.ticket, recovery_code=receipt.recovery_code
+                )
+            case effects.RetractAspiration(ticket=ticket):
+                aspirations.retract(self._scene, ticket)
+            case effects.WithdrawAspiration(ticket=ticket):
+                aspirations.withdraw(self._scene, ticket)
+            case effects.RecoverAspiration(ticket=ticket, code=code):
+                return events.Recovered(at=self.at, ticket=aspirations.recover(self._scene, ticket, code))
+            case _:
+                assert_never(effect)
+        return events.Saved(at=self.at)
+
+    def _on_person(
+        self,
+        effect: effects.RecordConsent
+        | effects.SetLocale
+        | effects.SetName
+        | effects.SetOwnGroups
+        | effects.SetMessages,
+    ) -> AnyOutcome:
+        connection, actor, version = self.connection, self._actor, self.rules.consent_version
+        match effect:
+            case effects.RecordConsent():
+                residents.record_consent(connection, actor, _consent(effect), self.at)
+            case effects.SetLocale(locale=locale):
+                residents.set_locale(connection, actor, locale)
+            case effects.SetName(name=name):
+                residents.set_name(connection, actor, name, version)
+            case effects.SetOwnGroups(groups=groups, declined=declined):
+                residents.set_groups(connection, actor, groups, declined=declined, version=version)
+            case effects.SetMessages(kind=kind, wanted=wanted):
+                residents.set_messages(connection, actor, kind, wanted=wanted)
+            case _:
+                assert_never(effect)
+        return events.Saved(at=self.at)
+
+    def _on_data(
+        self, effect: effects.ScheduleErasure | effects.RestoreErasure | effects.ExportData
+    ) -> AnyOutcome:
+        match effect:
+            case effects.ScheduleErasure():
+                due_at = erasure.schedule(self.connection, self._actor, self.at)
+                return events.ErasureScheduled(at=self.at, due_at=due_at)
+            case effects.RestoreErasure():
+                erasure.restore(self.connection, self._actor)
+            case effects.ExportData():
+                self._export()
+            case _:
+                assert_never(effect)
+        return events.Saved(at=self.at)
+
+    def _export(self) -> None:
+        known = select(RESIDENT.c.id).where(RESIDENT.c.chat_id == self.chat_id)
+        if self.connection.execute(known).first() is None:
+            raise RefusalError("nothing_stored", "Nothing is stored about this person.")
+        self._run(EXPORT_DATA, {})
+
+    def _run(self, kind: str, params: dict[str, str]) -> None:
+        errand = ErrandRow(kind=kind, due_at=self.at, params=params, chat_id=self.chat_id)
+        Ledger(self.connection).add_errands([errand], self.at)
+
+    @property
+    def _actor(self) -> Resident:
+        return Resident(self.chat_id)
+
+    @property
+    def _scene(self) -> Scene:
+        return Scene(self.connection, self._actor, self.at, self.rules)
+
+
+def _consent(effect: effects.RecordConsent) -> Consent:
+    return Consent(
+        purpose=effect.purpose,
+        granted=effect.granted,
+        version=effect.version,
+        locale=effect.locale,
+        form=effect.form,
+    )

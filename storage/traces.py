@@ -1,0 +1,106 @@
+"""Where a person is in the tables: the one list that both the dossier and the erasure go by.
+
+Every table is named here, so that a new one cannot be forgotten (a test walks the schema).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Table, false, or_, select
+
+from storage import guesses
+from storage.aspirations import ASPIRATION, AUDIENCE
+from storage.history import HISTORY
+from storage.ledger import CHAT, ERRAND, INBOX, OUTBOX
+from storage.media import MEDIA, PART
+from storage.notices import NOTICES
+from storage.residents import CONSENT, RESIDENT
+from storage.ticket import Secrets
+
+IMPERSONAL: Final[Mapping[str, str]] = {"region": "the official list of places"}
+"""Tables that hold nothing about anybody, and why."""
+
+
+@dataclass(frozen=True)
+class Traces:
+    """The rows of one person, by table, in the order in which they may be deleted."""
+
+    connection: Connection
+    chat_id: int
+    secrets: Secrets = field(repr=False)
+
+    @cached_property
+    def resident(self) -> int | None:
+        """The id of the person's row; None for a stranger."""
+        return self.connection.scalar(select(RESIDENT.c.id).where(RESIDENT.c.chat_id == self.chat_id))
+
+    @cached_property
+    def aspirations(self) -> list[int]:
+        """The ids of what this chat submitted: also the anonymous, and the numbers of what was taken back."""
+        owned = or_(ASPIRATION.c.chat_id == self.chat_id, self._of_resident(ASPIRATION.c.resident_id))
+        return list(self.connection.scalars(select(ASPIRATION.c.id).where(owned).order_by(ASPIRATION.c.id)))
+
+    @cached_property
+    def media(self) -> list[int]:
+        """The ids of the files in these aspirations and in the draft of the chat."""
+        sent = select(PART.c.media_id).where(
+            PART.c.aspiration_id.in_(self.aspirations), PART.c.media_id.is_not(None)
+        )
+        drafted = select(MEDIA.c.id).where(MEDIA.c.unique_id.in_(self._drafted()))
+        return sorted({*self.connection.scalars(sent), *self.connection.scalars(drafted)})
+
+    @cached_property
+    def quarantined(self) -> list[tuple[str, str]]:
+        """The inbox keys of updates that could not be processed and name this chat."""
+        mention = re.compile(rf"(?<!\d){self.chat_id}(?!\d)")
+        rows = self.connection.execute(
+            select(INBOX.c.source, INBOX.c.id, INBOX.c.content).where(_QUARANTINED)
+        )
+        return [(row.source, row.id) for row in rows if mention.search(row.content)]
+
+    def rows(self) -> dict[str, tuple[Table, ColumnElement[bool]]]:
+        """For each table with anything personal the condition that its rows of this person meet."""
+        return {
+            "outbox": (
+                OUTBOX,
+                or_(OUTBOX.c.chat_id == self.chat_id, OUTBOX.c.notice_id.in_(self._notices())),
+            ),
+            "notice": (NOTICES, NOTICES.c.id.in_(self._notices())),
+            "errand": (ERRAND, ERRAND.c.chat_id == self.chat_id),
+            "inbox": (INBOX, or_(self.guessed(), self._in_quarantine())),
+            "aspiration_part": (PART, PART.c.aspiration_id.in_(self.aspirations)),
+            "aspiration_audience": (AUDIENCE, AUDIENCE.c.aspiration_id.in_(self.aspirations)),
+            "aspiration_event": (HISTORY, HISTORY.c.aspiration_id.in_(self.aspirations)),
+            "aspiration": (ASPIRATION, ASPIRATION.c.id.in_(self.aspirations)),
+            "media": (MEDIA, MEDIA.c.id.in_(self.media)),
+            "consent": (CONSENT, self._of_resident(CONSENT.c.resident_id)),
+            "resident": (RESIDENT, RESIDENT.c.chat_id == self.chat_id),
+            "chat": (CHAT, CHAT.c.id == self.chat_id),
+        }
+
+    def _of_resident(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
+        return false() if self.resident is None else column == self.resident
+
+    def _notices(self) -> list[int]:
+        personal = or_(NOTICES.c.chat_id == self.chat_id, NOTICES.c.aspiration_id.in_(self.aspirations))
+        return list(self.connection.scalars(select(NOTICES.c.id).where(personal)))
+
+    def _drafted(self) -> Collection[str]:
+        state = self.connection.scalar(select(CHAT.c.state).where(CHAT.c.id == self.chat_id)) or ""
+        return set(re.findall(r'"unique_id":\s*"([^"]+)"', state))
+
+    def guessed(self) -> ColumnElement[bool]:
+        """The condition on the inbox of this chat's wrong recovery codes."""
+        return INBOX.c.source == guesses.source(self.secrets.pseudonym(guesses.SCOPE, self.chat_id))
+
+    def _in_quarantine(self) -> ColumnElement[bool]:
+        keys = ((INBOX.c.source == source) & (INBOX.c.id == id_) for source, id_ in self.quarantined)
+        return or_(false(), *keys)
+
+
+_QUARANTINED: Final = INBOX.c.content.is_not(None)

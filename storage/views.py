@@ -1,0 +1,111 @@
+"""Aspirations as residents may see them: their own whole, another's public one without words of persons.
+
+A private or anonymous one of somebody else does not exist for them, exactly like an unused number.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, select
+
+from conversations.facts import AspirationView, Change
+from storage import history
+from storage.aspirations import ASPIRATION, AnyRow
+from storage.lifecycle import State
+from storage.media import PART
+from storage.rules import Rules
+
+LONGEST_SUMMARY: Final = 300  # characters
+MOST: Final = 100  # aspirations in one list
+
+
+def mine(connection: Connection, chat_id: int, rules: Rules) -> tuple[AspirationView, ...]:
+    """The aspirations of a chat's person, newest first, without history; at most 100."""
+    rows = connection.execute(_MINE, {"chat": chat_id, "most": MOST}).all()
+    said = _said(connection, [row.id for row in rows])
+    return tuple(_view(row, said[row.id], rules) for row in rows)
+
+
+def aspiration(connection: Connection, chat_id: int, ticket: str, rules: Rules) -> AspirationView | None:
+    """An aspiration with its history by ticket: one's own, or else the newest public one."""
+    rows = connection.execute(_BY_TICKET, {"ticket": ticket, "chat": chat_id}).all()
+    own = [row for row in rows if row.chat_id == chat_id]
+    row = next(iter(own or rows), None)
+    if row is None:
+        return None
+    if own:
+        changes = history.changes(connection, row.id, notes=True)
+        return _view(row, _said(connection, [row.id])[row.id], rules, changes)
+    return _public(row, rules, history.changes(connection, row.id, notes=False))
+
+
+def _view(row: AnyRow, said: Sequence[Any], rules: Rules, changes: tuple[Change, ...] = ()) -> AspirationView:
+    return AspirationView(
+        ticket=row.ticket,
+        mine=True,
+        at=row.submitted_at,
+        village=rules.village(row.region),
+        field=row.field,
+        visibility=row.visibility,
+        stage=row.stage,
+        decision=row.decision,
+        summary=_shortened("\n".join(part.text for part in said if part.text)),
+        voices=sum(part.media_id is not None for part in said),
+        history=changes,
+        open=rules.lifecycle.is_open(State(row.stage, row.decision)),
+    )
+
+
+def _public(row: AnyRow, rules: Rules, changes: tuple[Change, ...]) -> AspirationView:
+    """What the public sees: the words only as the staff has redacted them."""
+    return AspirationView(
+        ticket=row.ticket,
+        mine=False,
+        at=row.submitted_at,
+        village=rules.village(row.region),
+        field=row.field,
+        visibility=row.visibility,
+        stage=row.stage,
+        decision=row.decision,
+        summary=_shortened(row.redacted),
+        voices=0,
+        history=changes,
+        open=rules.lifecycle.is_open(State(row.stage, row.decision)),
+    )
+
+
+def _said(connection: Connection, aspirations: Sequence[int]) -> dict[int, list[Any]]:
+    said: dict[int, list[Any]] = defaultdict(list)
+    if aspirations:
+        for part in connection.execute(_SAID, {"ids": list(aspirations)}):
+            said[part.aspiration_id].append(part)
+    return said
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_SUMMARY else text[: LONGEST_SUMMARY - 1].rstrip() + "…"
+
+
+_MINE: Final = (
+    select(ASPIRATION)
+    .where(ASPIRATION.c.chat_id == bindparam("chat"), ASPIRATION.c.retracted_at.is_(None))
+    .order_by(ASPIRATION.c.id.desc())
+    .limit(bindparam("most"))
+)
+_BY_TICKET: Final = (
+    select(ASPIRATION)
+    .where(
+        ASPIRATION.c.ticket == bindparam("ticket"),
+        ASPIRATION.c.retracted_at.is_(None),
+        (ASPIRATION.c.chat_id == bindparam("chat")) | (ASPIRATION.c.visibility == "public"),
+    )
+    .order_by(ASPIRATION.c.id.desc())
+)
+_SAID: Final = (
+    select(PART.c.aspiration_id, PART.c.text, PART.c.media_id)
+    .where(PART.c.aspiration_id.in_(bindparam("ids", expanding=True)), PART.c.role == "need")
+    .order_by(PART.c.aspiration_id, PART.c.position)
+)
