@@ -113,11 +113,11 @@ def _forget_author(connection: Connection, aspiration: int, now: datetime) -> No
 
 
 def _empty_quarantine(traces: Traces) -> None:
-    """Keep the keys alone, so that no update is ever processed a second time."""
+    """Keep the keys of updates alone, so that none is ever processed a second time; others name the chat and go."""
     table, condition = traces.rows()["inbox"]
     empty = {"content": None, "error": "", "state": "dropped"}
     traces.connection.execute(update(table).where(condition, table.c.content.is_not(None)).values(empty))
-    traces.connection.execute(delete(table).where(traces.guessed()))
+    traces.connection.execute(delete(table).where(traces.passing()))
 
 
 def _attachments(traces: Traces) -> list[str]:

@@ -72,7 +72,7 @@ class Traces:
             ),
             "notice": (NOTICES, NOTICES.c.id.in_(self._notices())),
             "errand": (ERRAND, ERRAND.c.chat_id == self.chat_id),
-            "inbox": (INBOX, or_(self.guessed(), self._in_quarantine())),
+            "inbox": (INBOX, or_(self.passing(), self._in_quarantine())),
             "aspiration_part": (PART, PART.c.aspiration_id.in_(self.aspirations)),
             "aspiration_audience": (AUDIENCE, AUDIENCE.c.aspiration_id.in_(self.aspirations)),
             "aspiration_event": (HISTORY, HISTORY.c.aspiration_id.in_(self.aspirations)),
@@ -94,9 +94,13 @@ class Traces:
         state = self.connection.scalar(select(CHAT.c.state).where(CHAT.c.id == self.chat_id)) or ""
         return set(re.findall(r'"unique_id":\s*"([^"]+)"', state))
 
-    def guessed(self) -> ColumnElement[bool]:
-        """The condition on the inbox of this chat's wrong recovery codes."""
-        return INBOX.c.source == guesses.source(self.secrets.pseudonym(guesses.SCOPE, self.chat_id))
+    def passing(self) -> ColumnElement[bool]:
+        """The condition on inbox rows whose key names this chat: jobs of the clock, and wrong recovery codes."""
+        guesser = guesses.source(self.secrets.pseudonym(guesses.SCOPE, self.chat_id))
+        clocked = INBOX.c.source.startswith("clock:") & INBOX.c.id.startswith(
+            f"{self.chat_id}:", autoescape=True
+        )
+        return or_(INBOX.c.source == guesser, clocked)
 
     def _in_quarantine(self) -> ColumnElement[bool]:
         keys = ((INBOX.c.source == source) & (INBOX.c.id == id_) for source, id_ in self.quarantined)
