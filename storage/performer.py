@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from random import Random
 from typing import Final, assert_never
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from conversations import effects, events
 from conversations.effects import Acknowledge, AnyEffect, Say
 from conversations.events import AnyOutcome
 from storage import aspirations, erasure, media, residents
-from storage.actor import RefusalError, resident
-from storage.ledger import ErrandRow
+from storage.actor import RefusalError, Resident
+from storage.ledger import ErrandRow, Ledger
 from storage.residents import RESIDENT, Consent
-from storage.rules import Scene
+from storage.rules import Rules, Scene
 
 FETCH_MEDIA: Final = "fetch_media"
 """The errand that keeps the original of a file; its parameters: unique_id, file_id."""
@@ -24,47 +25,46 @@ EXPORT_DATA: Final = "export_data"
 """The errand that sends a person their dossier; without parameters, the chat is its own."""
 
 
-Result = tuple[AnyOutcome | None, tuple[ErrandRow, ...]]
-
-
 @dataclass(frozen=True, slots=True)
 class Performer:
-    """Performs the effects of one chat's turn; `random` is a `random.SystemRandom` outside tests.
+    """Performs the effects of one chat's turn at `at`; `random` is a `random.SystemRandom` outside tests.
 
     A verb that refuses becomes the outcome Refused; whatever else goes wrong is raised and fails the turn.
     """
 
-    scene: Scene
+    connection: Connection
+    chat_id: int
+    rules: Rules
+    at: datetime
     random: Random
 
-    def perform(self, effect: AnyEffect) -> Result:
-        """What came of an effect (None when it has no outcome), and the errands that the turn adds for it.
+    def perform(self, effect: AnyEffect) -> AnyOutcome | None:
+        """What came of an effect, None when it has no outcome; the errands that it needs are added.
 
         Raises TypeError for Say and Acknowledge, which are the turn's own.
         """
         try:
             return self._perform(effect)
         except RefusalError as refusal:
-            return events.Refused(at=self.scene.at, reason=refusal.reason), ()
+            return events.Refused(at=self.at, reason=refusal.reason)
 
-    def _perform(self, effect: AnyEffect) -> Result:
+    def _perform(self, effect: AnyEffect) -> AnyOutcome | None:
         match effect:
             case Say() | Acknowledge():
                 raise TypeError("the turn itself says and acknowledges")
             case effects.KeepMedia():
-                return None, (self._fetch(effect),)
-            case effects.ExportData():
-                return self._saved(), (self._export(),)
+                self._fetch(effect)
+                return None
             case effects.MarkReachable(reachable=reachable):
-                residents.mark_reachable(self.scene.connection, self.scene.actor, reachable=reachable)
-                return None, ()
+                residents.mark_reachable(self.connection, self._actor, reachable=reachable)
+                return None
             case (
                 effects.SubmitAspiration()
                 | effects.RetractAspiration()
                 | effects.WithdrawAspiration()
                 | effects.RecoverAspiration()
             ):
-                return self._on_aspiration(effect), ()
+                return self._on_aspiration(effect)
             case (
                 effects.RecordConsent()
                 | effects.SetLocale()
@@ -73,28 +73,37 @@ class Performer:
                 | effects.SetMessages()
                 | effects.ScheduleErasure()
                 | effects.RestoreErasure()
+                | effects.ExportData()
             ):
-                return self._on_person(effect), ()
+                return self._on_person(effect)
             case _:
                 assert_never(effect)
 
-    def _fetch(self, effect: effects.KeepMedia) -> ErrandRow:
+    def _fetch(self, effect: effects.KeepMedia) -> None:
         file = effect.media
-        media.remember(self.scene.connection, file, effect.kind, self.scene.at)
-        return self._errand(FETCH_MEDIA, {"unique_id": file.unique_id, "file_id": file.file_id})
+        media.remember(self.connection, file, effect.kind, self.at)
+        self._run(FETCH_MEDIA, {"unique_id": file.unique_id, "file_id": file.file_id})
 
-    def _export(self) -> ErrandRow:
-        known = select(RESIDENT.c.id).where(RESIDENT.c.chat_id == resident(self.scene.actor).chat_id)
-        if self.scene.connection.execute(known).first() is None:
+    def _export(self) -> None:
+        known = select(RESIDENT.c.id).where(RESIDENT.c.chat_id == self.chat_id)
+        if self.connection.execute(known).first() is None:
             raise RefusalError("nothing_stored", "Nothing is stored about this person.")
-        return self._errand(EXPORT_DATA, {})
+        self._run(EXPORT_DATA, {})
 
-    def _errand(self, kind: str, params: dict[str, str]) -> ErrandRow:
-        chat_id = resident(self.scene.actor).chat_id
-        return ErrandRow(kind=kind, due_at=self.scene.at, params=params, chat_id=chat_id)
+    def _run(self, kind: str, params: dict[str, str]) -> None:
+        errand = ErrandRow(kind=kind, due_at=self.at, params=params, chat_id=self.chat_id)
+        Ledger(self.connection).add_errands([errand], self.at)
 
     def _saved(self) -> events.Saved:
-        return events.Saved(at=self.scene.at)
+        return events.Saved(at=self.at)
+
+    @property
+    def _actor(self) -> Resident:
+        return Resident(self.chat_id)
+
+    @property
+    def _scene(self) -> Scene:
+        return Scene(self.connection, self._actor, self.at, self.rules)
 
     def _on_aspiration(
         self,
@@ -105,16 +114,17 @@ class Performer:
     ) -> AnyOutcome:
         match effect:
             case effects.SubmitAspiration(draft=draft, locale=locale):
-                receipt = aspirations.submit(self.scene, draft, locale, self.random)
-                at, code = self.scene.at, receipt.recovery_code
-                return events.Submitted(at=at, ticket=receipt.ticket, recovery_code=code)
+                receipt = aspirations.submit(self._scene, draft, locale, self.random)
+                return events.Submitted(
+                    at=self.at, ticket=receipt.ticket, recovery_code=receipt.recovery_code
+                )
             case effects.RetractAspiration(ticket=ticket):
-                aspirations.retract(self.scene, ticket)
+                aspirations.retract(self._scene, ticket)
             case effects.WithdrawAspiration(ticket=ticket):
-                aspirations.withdraw(self.scene, ticket)
+                aspirations.withdraw(self._scene, ticket)
             case effects.RecoverAspiration(ticket=ticket, code=code):
-                recovered = aspirations.recover(self.scene, ticket, code)
-                return events.Recovered(at=self.scene.at, ticket=recovered)
+                recovered = aspirations.recover(self._scene, ticket, code)
+                return events.Recovered(at=self.at, ticket=recovered)
             case _:
                 assert_never(effect)
         return self._saved()
@@ -127,10 +137,11 @@ class Performer:
         | effects.SetOwnGroups
         | effects.SetMessages
         | effects.ScheduleErasure
-        | effects.RestoreErasure,
+        | effects.RestoreErasure
+        | effects.ExportData,
     ) -> AnyOutcome:
-        connection, actor, at = self.scene.connection, self.scene.actor, self.scene.at
-        version = self.scene.rules.consent_version
+        connection, actor, at = self.connection, self._actor, self.at
+        version = self.rules.consent_version
         match effect:
             case effects.RecordConsent():
                 residents.record_consent(connection, actor, _consent(effect), at)
@@ -146,6 +157,8 @@ class Performer:
                 return events.ErasureScheduled(at=at, due_at=erasure.schedule(connection, actor, at))
             case effects.RestoreErasure():
                 erasure.restore(connection, actor)
+            case effects.ExportData():
+                self._export()
             case _:
                 assert_never(effect)
         return self._saved()
