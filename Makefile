@@ -5,10 +5,12 @@ JOBS ?= 2
 COVERAGE ?= 90
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test lint types walls bench pictures diagram audit clean
+.PHONY: help install demo check test lint types walls bench pictures diagram audit clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
+
+install: .venv/.runtime ## What running the bot needs, in .venv
 
 demo: .venv/.runtime ## Play with the bot in a browser: no token, no network
 	@$(PY) -m bot demo

@@ -136,7 +136,10 @@ def decide(  # noqa: PLR0913 - each is an option of the command
     note: Annotated[
         str | None, typer.Option(help="The reason in plain words, as the resident will read it.")
     ] = None,
-    office: Annotated[str | None, typer.Option(help="Which office decided.")] = None,
+    office: Annotated[str, typer.Option(help="Which office decided.")] = "",
+    year: Annotated[
+        int | None, typer.Option(help="Planning year, when two aspirations have this number.")
+    ] = None,
     now: Annotated[
         bool, typer.Option("--now", help="Tell the resident at once, without NOTICE_DELAY.")
     ] = False,
@@ -144,7 +147,7 @@ def decide(  # noqa: PLR0913 - each is an option of the command
     """Decide about an aspiration and tell its author."""
     from bot.commands import decide as verb
 
-    verb.decide(ctx.obj, verb.Decision(number, stage, decision, reason, note, office, now))
+    verb.decide(ctx.obj, verb.Decision(number, stage, decision, reason, note, office, year, now))
 
 
 @regions.command("import")

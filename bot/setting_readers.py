@@ -139,10 +139,10 @@ def phone(value: str) -> str:
     return value.strip()
 
 
-def quiet_hours(value: str) -> tuple[time, time] | None:
-    """from-until in local time, written 20:00 or, as in Indonesia, 20.00; or `none`."""
+def quiet_hours(value: str) -> tuple[time, time]:
+    """from-until in local time, written 20:00 or, as in Indonesia, 20.00; `none` begins and ends at midnight."""
     if value.lower() == "none":
-        return None
+        return time(), time()
     match = re.fullmatch(
         r"([01][0-9]|2[0-3])[:.]([0-5][0-9])-([01][0-9]|2[0-3])[:.]([0-5][0-9])", value, re.ASCII
     )

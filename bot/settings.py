@@ -82,7 +82,7 @@ class Settings(BaseSettings):
     send_rate: Annotated[int, _reader(read.whole(0, 1000))] = 30
     send_concurrency: Annotated[int, _reader(read.whole(1, 100))] = 20
     notice_delay: Annotated[int, _reader(read.whole(0, 86_400))] = 600
-    quiet_hours: Annotated[tuple[time, time] | None, NoDecode, _reader(read.quiet_hours)] = (
+    quiet_hours: Annotated[tuple[time, time], NoDecode, _reader(read.quiet_hours)] = (
         time(20),
         time(7),
     )

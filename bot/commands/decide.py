@@ -11,14 +11,15 @@ from bot.settings import load
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What staff decided: `reason` is a code of the region's data file, `note` its plain words."""
+    """What staff decided: `reason` is a code of the lifecycle file, `note` says it in plain words; "" is none."""
 
     number: str
     stage: str
     decision: str
-    reason: str | None
-    note: str | None
-    office: str | None
+    reason: str
+    note: str
+    office: str
+    year: int | None
     now: bool
 
 

@@ -247,9 +247,13 @@ def test_the_time_zone_is_that_of_the_province_unless_it_is_set(
 
 @pytest.mark.parametrize(
     ("words", "hours"),
-    [("20:00-07:00", (time(20), time(7))), ("21.30-06.00", (time(21, 30), time(6))), ("none", None)],
+    [
+        ("20:00-07:00", (time(20), time(7))),
+        ("21.30-06.00", (time(21, 30), time(6))),
+        ("none", (time(), time())),
+    ],
 )
-def test_quiet_hours_are_two_times_or_none(words: str, hours: tuple[time, time] | None) -> None:
+def test_quiet_hours_are_two_times_or_none(words: str, hours: tuple[time, time]) -> None:
     assert read.quiet_hours(words) == hours
 
 
