@@ -13,8 +13,6 @@ const PLACES = [
   ["-8.6500,116.5300", "Selong, Lombok Timur"],
 ];
 
-const STICKERS = [["👍", "Jempol"], ["🙏", "Terima kasih"], ["😀", "Senyum"], ["😢", "Sedih"], ["❤️", "Hati"]];
-
 export const ORIGINS = [
   ["user", "Orang yang namanya terlihat"],
   ["hidden_user", "Orang yang menyembunyikan akunnya"],
@@ -153,13 +151,11 @@ function contactForm(phone, own) {
   ];
 }
 
-const stickerForm = (phone) => [
-  el("div", { class: "tiles" }, STICKERS.map(([emoji, label]) =>
-    el("button", { type: "button", class: "tile", on: { click: () => phone.attempt(async () => {
-      await phone.act("sticker", { emoji });
-      phone.sheet.close();
-    }) } }, el("span", { class: "sign", "aria-hidden": "true" }, emoji), label))),
-];
+/** Everybody has the same one sticker: what matters is that it is none of the expected answers. */
+function sendSticker(phone) {
+  phone.sheet.close();
+  phone.attempt(() => phone.act("sticker"));
+}
 
 const pollForm = (phone) => [
   form([
@@ -196,7 +192,6 @@ const FORMS = {
   location: locationForm,
   contact: (phone) => contactForm(phone, true),
   other_contact: (phone) => contactForm(phone, false),
-  sticker: stickerForm,
   poll: pollForm,
   relay: relayForm,
 };
@@ -228,5 +223,6 @@ export function openAttachments(phone) {
 
 function openKind(phone, kind, label) {
   if (FORMS[kind]) phone.sheet.open(label, FORMS[kind](phone));
+  else if (kind === "sticker") sendSticker(phone);
   else openRecorder(phone, kind);
 }

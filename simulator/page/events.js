@@ -3,21 +3,17 @@
 /** Milliseconds between two attempts. */
 const AGAIN = 1000;
 
-/** Calls `onEvent(event)` for each event from now on, `onState(connected)` at each change, `onReturn()` when
- * the stream is back after a gap: whatever was missed is to be read again then. Each attempt is a new
+/** Calls `onEvent(event)` for each event from now on, `onState(connected)` at each change, `onOpen()` when
+ * the stream has opened, for the first time or again: what happened before that is to be read then. Each attempt is a new
  * EventSource: the browser's own would ask for what came after the last number it saw, and a simulator that
  * was emptied meanwhile begins its numbers anew. */
-export function follow({ onEvent, onState, onReturn }) {
-  let broken = false;
-
+export function follow({ onEvent, onState, onOpen }) {
   function opened() {
     onState(true);
-    if (broken) onReturn();
-    broken = false;
+    onOpen();
   }
 
   function failed(source) {
-    broken = true;
     onState(false);
     source.close();
     setTimeout(connect, AGAIN);

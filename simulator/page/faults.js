@@ -2,6 +2,7 @@
 
 import { erase, post, read } from "./api.js";
 import { el, fullName } from "./dom.js";
+import { METHODS, methodName } from "./methods.js";
 import { choice, field, form } from "./sheet.js";
 
 const KINDS = [
@@ -19,10 +20,6 @@ const KINDS = [
   ["duplicate_update", "Pesan masuk dikirim dua kali"],
   ["malformed_update", "Pesan masuk rusak"],
 ];
-const METHODS = ["*", "sendMessage", "answerCallbackQuery", "editMessageText", "editMessageReplyMarkup", "sendVoice", "getUpdates", "getFile", "sendChatAction"];
-
-/** The simulator tells method names in small letters. */
-const methodName = (told) => METHODS.find((method) => method.toLowerCase() === told) ?? told;
 
 const described = (fault) => KINDS.find(([kind]) => kind === fault.kind)?.[1] ?? fault.kind;
 
@@ -66,7 +63,7 @@ export class FaultPanel {
     const number = (name, value, max) => el("input", { name, type: "number", min: "1", max, value });
     return form([
       field("Jenis", choice("kind", KINDS)),
-      field("Metode", choice("method", METHODS.map((method) => [method, method === "*" ? "Semua metode" : method]))),
+      field("Metode", choice("method", [["*", "Semua metode"], ...METHODS.map((method) => [method, method])])),
       field("Untuk", this.target),
       el("div", { class: "pair" }, field("Berapa kali", number("count", "1", "1000")), field("Jeda (detik)", number("retry_after", "3", "3600"))),
     ], "Pasang gangguan", async (data) => {

@@ -2,6 +2,7 @@
 
 import { read } from "./api.js";
 import { el, fullName, spoken } from "./dom.js";
+import { methodName } from "./methods.js";
 import { second } from "./time.js";
 
 /** Rows shown; older ones stay in the simulator's own journal. */
@@ -20,7 +21,7 @@ function outcome(entry) {
 /** What was said in a call, for whoever opens the row. */
 function what(entry) {
   if (entry.kind !== "call") return el("span", {}, el("span", { "aria-hidden": "true" }, "→ "), spoken("kepada bot: "), entry.type);
-  return el("details", {}, el("summary", {}, spoken("dari bot: "), entry.method), el("pre", {}, JSON.stringify(entry.params ?? {}, null, 2)));
+  return el("details", {}, el("summary", {}, spoken("dari bot: "), methodName(entry.method)), el("pre", {}, JSON.stringify(entry.params ?? {}, null, 2)));
 }
 
 export class JournalPanel {

@@ -49,7 +49,7 @@ class Page {
     const open = recallOpen() ?? this.#everybody.slice(0, FIRST).map(({ id }) => id);
     for (const person of this.#everybody) if (open.includes(person.id)) this.#open(person);
     this.#showPeople();
-    follow({ onEvent: (event) => this.#receive(event), onState: (yes) => this.#connected(yes), onReturn: () => this.#return() });
+    follow({ onEvent: (event) => this.#receive(event), onState: (yes) => this.#connected(yes), onOpen: () => this.#return() });
     setInterval(() => this.#tick(), TICK);
   }
 

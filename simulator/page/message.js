@@ -142,9 +142,8 @@ function key(button, row, column, view, context) {
     const address = /^https?:\/\//i.test(button.url) ? button.url : null;
     return el("a", { class: "key", href: address, target: "_blank", rel: "noopener noreferrer" }, button.text, spoken(" (tautan)"));
   }
-  const pending = context.isPending(view.message_id, button.data);
-  return el("button", { type: "button", class: "key", "aria-busy": pending ? "true" : null, data: { row, column, look: button.style ?? "plain" },
-    on: { click: () => context.onPress(view, row, column, button) } }, button.text, pending ? spoken(", menunggu jawaban bot") : null);
+  return el("button", { type: "button", class: "key", data: { row, column, look: button.style ?? "plain" },
+    on: { click: () => context.onPress(view, row, column, button) } }, button.text, spoken(""));
 }
 
 function keyboard(view, context) {
@@ -153,12 +152,15 @@ function keyboard(view, context) {
   return el("div", { class: "keys", role: "group", "aria-label": "Tombol pesan ini", hidden: rows.length === 0 }, rows);
 }
 
+function places(view) {
+  return (view.inline_keyboard ?? []).flatMap((row, r) => row.map((button, c) => [r, c, button]));
+}
+
 /** What each part shows, as a string: the part is rebuilt only when this changes. */
 function signatures(view, context) {
   const { inline_keyboard: keys, edit_date: edited, date, html, caption_html: captionHtml, ...rest } = view;
   const quoted = view.reply_to ? context.quote(view.reply_to) : "";
-  const pending = (keys ?? []).map((row) => row.map(({ data }) => context.isPending(view.message_id, data)));
-  return { body: JSON.stringify([rest, quoted]), keyboard: JSON.stringify([keys, pending]), foot: JSON.stringify([edited, date]) };
+  return { body: JSON.stringify([rest, quoted]), keyboard: JSON.stringify(keys ?? []), foot: JSON.stringify([edited, date]) };
 }
 
 const BUILDERS = { body, keyboard, foot };
@@ -184,6 +186,7 @@ export class Bubble {
       if (fresh[name] !== this.#signatures[name]) this.#replace(name, BUILDERS[name](view, this.context));
     }
     this.#signatures = fresh;
+    for (const [row, column, { data }] of places(view)) this.#showPending(row, column, this.context.isPending(view.message_id, data));
     if (held && !held.isConnected) this.#refocus(held);
   }
 
@@ -193,9 +196,21 @@ export class Bubble {
     this.#parts[name] = node;
   }
 
+  /** The button stays the same node, so that it keeps the focus while it waits. */
+  #showPending(row, column, pending) {
+    const button = this.#button(row, column);
+    if (button.matches("a")) return;
+    button.setAttribute("aria-busy", String(pending));
+    button.lastElementChild.textContent = pending ? ", menunggu jawaban bot" : "";
+  }
+
+  #button(row, column) {
+    return this.#parts.keyboard.children[row].children[column];
+  }
+
   #refocus(lost) {
     const { row, column } = lost.dataset;
-    const same = row === undefined ? null : this.root.querySelector(`[data-row="${row}"][data-column="${column}"]`);
+    const same = row === undefined ? null : this.#parts.keyboard.children[row]?.children[column];
     (same ?? this.root).focus({ preventScroll: true });
   }
 }

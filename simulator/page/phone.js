@@ -120,8 +120,7 @@ export class Phone {
   /** One event of this chat from the simulator's stream. */
   receive(event) {
     if (event.type === "answer") this.#answered(event);
-    if (event.type === "action") this.#typing(true);
-    else this.refresh();
+    this.refresh();
   }
 
   #typing(yes) {
