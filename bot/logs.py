@@ -187,10 +187,12 @@ def _place(causes: list[BaseException]) -> str:
 
 
 def _frames(trace: TracebackType | None) -> str:
+    """The calls that led there, outermost first: those in our code, and the last one wherever it is."""
     places = []
     while trace is not None:
         code = trace.tb_frame.f_code
-        places.append(f"{Path(code.co_filename).name}:{trace.tb_lineno} {code.co_name}")
+        if trace.tb_next is None or "site-packages" not in code.co_filename:
+            places.append(f"{Path(code.co_filename).name}:{trace.tb_lineno} {code.co_name}")
         trace = trace.tb_next
     return " > ".join(places[-_MOST_FRAMES:])
 

@@ -11,6 +11,8 @@ import typer
 
 from bot import cli
 from bot.settings import names
+from conversations import diagram
+from conversations.flows import suara_flows
 from storage.lifecycle import load_lifecycle
 from tests.house.test_cli import verbs
 
@@ -144,6 +146,11 @@ def test_the_changelog_keeps_its_form() -> None:
 
 def test_the_licence_is_mit() -> None:
     assert text("LICENSE").startswith("MIT License\n")
+
+
+def test_the_picture_of_the_flows_is_up_to_date() -> None:
+    """After a change of a flow: `make diagram`."""
+    assert text("docs/flows.md") == diagram.page(suara_flows())
 
 
 def test_help_lists_every_target() -> None:
