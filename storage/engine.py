@@ -5,26 +5,37 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from storage.columns import KEYRING, keyring
 
-BUSY_MS = 5000
+BUSY_MS: Final = 5000
 """Milliseconds that a writer waits for another process's transaction on SQLite."""
 
-READING = "reading"
+READING: Final = "reading"
 """Execution option of a connection that will only read: on SQLite it then takes no write lock."""
 
-_PRAGMAS = (
+_PRAGMAS: Final = (
     f"PRAGMA busy_timeout={BUSY_MS}",
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",  # a commit that was acknowledged survives a power cut
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",  # erased words are overwritten, not merely unlinked
 )
+
+_POSTGRES: Final[dict[str, Any]] = {
+    "application_name": "suara",
+    "connect_timeout": 10,
+    # A server that went away without a word is noticed in a quarter of a minute; its locks go to another process.
+    "keepalives_idle": 5,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 15_000,
+}
+"""Seconds, but for the last, milliseconds (libpq, connection parameters)."""
 
 
 class BadDatabase(Exception):  # noqa: N818 - errors are named by what happened
@@ -101,8 +112,7 @@ def _begin(connection: Connection) -> None:
 
 
 def _open_postgresql(address: URL) -> Engine:
-    options: dict[str, Any] = {"connect_timeout": 10, "application_name": "suara"}
-    return create_engine(address, connect_args=options)
+    return create_engine(address, connect_args=_POSTGRES)
 
 
 def _check(engine: Engine) -> None:
