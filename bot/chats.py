@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from conversations.chat import CHAT_VERSION, Chat, ChatKind
+from conversations.chat import CHAT_VERSION, Chat
 
 _READER: Final = msgspec.json.Decoder(Chat)
 _WRITER: Final = msgspec.json.Encoder()
@@ -16,10 +16,10 @@ class UnknownVersion(Exception):  # noqa: N818 - errors are named by what happen
     """A chat was stored by a newer program than this one."""
 
 
-def read_chat(state: str, chat_id: int, kind: ChatKind) -> Chat:
-    """The stored chat, or a new one for an empty state. Raises UnknownVersion, and msgspec.DecodeError."""
+def read_chat(state: str, stranger: Chat) -> Chat:
+    """The stored chat, or `stranger` for an empty state. Raises UnknownVersion, and msgspec.DecodeError."""
     if not state:
-        return Chat(id=chat_id, kind=kind)
+        return stranger
     chat = _READER.decode(state)
     if chat.version > CHAT_VERSION:
         raise UnknownVersion(f"a chat of version {chat.version}; this program knows up to {CHAT_VERSION}")

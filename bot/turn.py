@@ -24,7 +24,7 @@ from conversations.effects import Acknowledge, AnyEffect, MarkReachable, Say
 from conversations.events import AnyEvent, AnyOutcome, TurnFailed
 from conversations.facts import Facts
 from conversations.interpreter import Interpreter
-from storage.ledger import ChatRow, ErrandRow, Key, Ledger, OutboxRow
+from storage.ledger import ChatRow, Key, Ledger, OutboxRow
 from storage.tables import BESIDE
 
 MOST_ROUNDS: Final = 4
@@ -54,9 +54,9 @@ class World(Protocol):
         ...
 
     def perform(
-        self, connection: Connection, chat: Chat, effect: AnyEffect, at: datetime
-    ) -> tuple[AnyOutcome | None, Sequence[ErrandRow]]:
-        """Do what an effect asks, and return its outcome and the errands that it needs."""
+        self, connection: Connection, chat_id: int, effect: AnyEffect, at: datetime
+    ) -> AnyOutcome | None:
+        """Do what an effect asks, slow work as errands; return its outcome, if it has one."""
         ...
 
 
@@ -68,7 +68,6 @@ class _Batch:
     chats: dict[int, Chat] = field(default_factory=dict)
     reachable: dict[int, bool] = field(default_factory=dict)
     outbox: list[OutboxRow] = field(default_factory=list)
-    errands: list[ErrandRow] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +77,7 @@ class Turner:
     interpreter: Interpreter
     replies: Replies
     world: World
+    locale: str = "id"
 
     def process(self, connection: Connection, arrivals: Sequence[Arrival], at: datetime) -> int:
         """Process what is new among these, in order, and return how many that were. Any error is raised."""
@@ -89,7 +89,7 @@ class Turner:
         for arrival in fresh:
             chat = batch.chats.get(arrival.chat_id)
             if chat is None:
-                chat = read_chat(states[arrival.chat_id], arrival.chat_id, arrival.kind)
+                chat = read_chat(states[arrival.chat_id], self._stranger(arrival))
             batch.chats[arrival.chat_id] = self._turn(connection, chat, arrival.event, batch)
         _write(ledger, batch)
         return len(fresh)
@@ -105,6 +105,9 @@ class Turner:
             )
             self.process(connection, [told], at)
         return True
+
+    def _stranger(self, arrival: Arrival) -> Chat:
+        return Chat(id=arrival.chat_id, kind=arrival.kind, locale=self.locale)
 
     def _turn(self, connection: Connection, chat: Chat, event: AnyEvent, batch: _Batch) -> Chat:
         for _ in range(MOST_ROUNDS):
@@ -138,9 +141,7 @@ class Turner:
                 batch.reachable[chat.id] = effect.reachable
                 return None
             case _:
-                outcome, errands = self.world.perform(connection, chat, effect, batch.at)
-                batch.errands.extend(errands)
-                return outcome
+                return self.world.perform(connection, chat.id, effect, batch.at)
 
 
 def read_arrival(update: Any, source: str, at: datetime) -> Arrival | None:
@@ -166,7 +167,6 @@ def _first_of_each(arrivals: Sequence[Arrival]) -> list[Arrival]:
 def _write(ledger: Ledger, batch: _Batch) -> None:
     ledger.save_chats([_row(chat, batch) for chat in batch.chats.values()])
     ledger.enqueue(batch.outbox, batch.at)
-    ledger.add_errands(batch.errands, batch.at)
 
 
 def _row(chat: Chat, batch: _Batch) -> ChatRow:

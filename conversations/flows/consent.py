@@ -7,7 +7,7 @@ was shown (version, locale) and how it was answered is recorded.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
+from typing import Final, Literal
 
 from conversations.chat import Chat
 from conversations.effects import AnyEffect, Purpose, RecordConsent
@@ -15,6 +15,9 @@ from conversations.events import Pressed
 from conversations.flows.arrival import house_params
 from conversations.readers import hold_words
 from conversations.table import MENU, RETURN, Act, Ask, Branch, Flow, Reading, Seen, Tell, option
+
+CONSENT_VERSION: Final = "2026-11"
+"""Of the texts `consent.*` and `privacy`: whoever changes what they promise changes it, and all are asked again."""
 
 
 def draft_waits(seen: Seen) -> Reading[Literal["free", "unfinished"]]:

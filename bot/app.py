@@ -1,0 +1,153 @@
+"""The composition root: settings in, running roles out. Everything is put together here and nowhere else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random, SystemRandom
+
+import aiohttp
+from sqlalchemy import Engine
+
+from bot.clock import Clock, ShiftedClock, SystemClock
+from bot.commands.decide import Decision
+from bot.commands.faults import open_database, told
+from bot.house import Furnished, furnish
+from bot.letters import Letters
+from bot.refusal import Refusal
+from bot.replies import Replies
+from bot.settings import Settings
+from bot.turn import Turner
+from bot.world import StoredWorld
+from conversations.flows import suara_flows
+from conversations.interpreter import Interpreter
+from conversations.ticket import grouped
+from conversations.words import Words
+from storage.actor import Staff
+from storage.database import Database
+from storage.decisions import Decided, Target, Verdict
+from storage.decisions import decide as record
+from storage.engine import reading
+from storage.media import MediaStore
+from storage.notices import Delivery
+from storage.rules import Scene
+from storage.schema import schema_matches
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What all roles of one process share."""
+
+    settings: Settings
+    engine: Engine
+    database: Database
+    clock: Clock
+    furnished: Furnished
+    replies: Replies
+    letters: Letters
+    turner: Turner
+    delivery: Delivery
+    store: MediaStore
+
+
+def assemble(settings: Settings, engine: Engine, clock: Clock, random: Random) -> Home:
+    """Put the parts together on an open database. Raises Refusal when it lacks the region."""
+    with reading(engine) as connection:
+        furnished = furnish(connection, settings)
+    flows = suara_flows()
+    replies = Replies(furnished.texts)
+    world = StoredWorld(furnished.house, furnished.rules, random)
+    interpreter = Interpreter(flows, Words(furnished.texts))
+    return Home(
+        settings=settings,
+        engine=engine,
+        database=Database(engine),
+        clock=clock,
+        furnished=furnished,
+        replies=replies,
+        letters=Letters(replies, flows),
+        turner=Turner(interpreter, replies, world, settings.locale),
+        delivery=delivery_of(settings),
+        store=MediaStore(settings.media_dir),
+    )
+
+
+def delivery_of(settings: Settings) -> Delivery:
+    """When notices go out."""
+    delay = timedelta(seconds=settings.notice_delay)
+    return Delivery(delay=delay, quiet=settings.quiet_hours, zone=settings.zone)
+
+
+def run(settings: Settings, roles: frozenset[str]) -> None:
+    """Run these roles until a signal asks to stop. Raises Refusal when they cannot."""
+    from bot.roles import play  # noqa: PLC0415 - it loads what only running roles need
+
+    with told(), opened(settings) as engine:
+        asyncio.run(play(settings, engine, roles))
+
+
+def decide(settings: Settings, decision: Decision) -> str:
+    """Record what staff decided, and say what the author is told and when. Raises Refusal."""
+    with told(), opened(settings) as engine:
+        return asyncio.run(_decide(settings, engine, decision))
+
+
+async def _decide(settings: Settings, engine: Engine, decision: Decision) -> str:
+    async with following(settings) as clock:
+        home = assemble(settings, engine, clock, SystemRandom())
+        verdict = Verdict(
+            stage=decision.stage,
+            decision=decision.decision,
+            reason=decision.reason or "",
+            note=decision.note or "",
+            office=decision.office or "",
+        )
+        with engine.begin() as connection:
+            scene = Scene(connection, Staff("cli", "administrator"), clock.now(), home.furnished.rules)
+            decided = record(scene, Target(decision.number), verdict, home.delivery, urgent=decision.now)
+        return told_of(decided)
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Engine]:
+    """The database of this version while the block runs. Raises Refusal for one of another version."""
+    engine = open_database(settings)
+    try:
+        if not schema_matches(engine):
+            raise Refusal(
+                "The database has not the tables of this version: run `suara migrate`, which backs up first."
+            )
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@asynccontextmanager
+async def following(settings: Settings) -> AsyncIterator[Clock]:
+    """The computer's clock, or in the demo the simulator's, kept up to date while the block runs."""
+    if settings.clock_url is None:
+        yield SystemClock()
+        return
+    clock = ShiftedClock(settings.clock_url, SystemClock())
+    async with aiohttp.ClientSession() as http:
+        await clock.ask(http)
+    task = asyncio.create_task(clock.follow())
+    try:
+        yield clock
+    finally:
+        task.cancel()
+
+
+def told_of(decided: Decided) -> str:
+    """What came of a decision, in one sentence."""
+    number = grouped(decided.ticket)
+    if not decided.changed:
+        return f"{number}: this was decided before; nothing has changed and nobody is told again."
+    change = (
+        f"{number}: {decided.old.stage}/{decided.old.decision} -> {decided.new.stage}/{decided.new.decision}."
+    )
+    told = "The author will be told." if decided.notice is not None else "There is nobody to be told."
+    return f"{change} {told}"

@@ -1,0 +1,37 @@
+"""Notices in words: rendered when they are sent, in the recipient's locale and mode of that moment.
+
+The one place that does it: the sender and every preview call `Letters.render`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.chats import read_chat
+from bot.replies import Replies
+from conversations.chat import Chat
+from conversations.effects import Say
+from conversations.table import Flows, Tell
+from conversations.walk import tell_buttons
+from storage.notices import letter
+from storage.outbox import Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """Renders notices with the button that opens the aspiration."""
+
+    replies: Replies
+    flows: Flows
+
+    def render(self, notice: Notice) -> tuple[str, dict[str, Any]]:
+        """The call that tells of a notice. Raises ValueError for a key that nobody plans."""
+        locale = read_chat(notice.chat, Chat(id=notice.chat_id)).locale
+        return "sendMessage", self.replies.message(self.say(notice), notice.chat_id, locale)
+
+    def say(self, notice: Notice) -> Say:
+        """A notice as lines and buttons."""
+        step = self.flows.steps["notice"]
+        buttons = tell_buttons(step, notice.params["ticket"]) if isinstance(step, Tell) else ()
+        return Say(lines=letter(notice.key, notice.params), buttons=buttons)

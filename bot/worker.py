@@ -1,0 +1,157 @@
+"""Errands: slow work that a turn asked for, done outside it. What comes of one enters the inbox, once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.app import Home
+from bot.export import export
+from bot.files import passing_file, pieces
+from bot.transport import (
+    Answered,
+    RetryAfter,
+    ServerFault,
+    TooBig,
+    Transport,
+    TransportError,
+    Unauthorized,
+)
+from bot.turn import Arrival
+from conversations.events import MediaLost
+from conversations.readers import BIGGEST_FILE
+from storage.errands import Errand, Errands
+from storage.faults import LeadLost, house_fault
+from storage.media import Kept, mark_kept, mark_lost
+from storage.performer import EXPORT_DATA, FETCH_MEDIA
+
+LOOK_EVERY: Final = 1.0
+"""Seconds between two looks for errands: they come from other processes."""
+
+LOT: Final = 4
+"""Errands that one worker does at a time."""
+
+TRIES: Final = 8
+LONGEST_WAIT: Final = timedelta(hours=1)
+FIRST_WAIT: Final = timedelta(seconds=5)
+
+Sleep = Callable[[float], Awaitable[object]]
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Does errands: fetches files, and sends people what is stored about them."""
+
+    home: Home
+    transport: Transport
+    committed: Callable[[], None]
+    sleep: Sleep = asyncio.sleep
+
+    async def run(self) -> None:
+        """Work until cancelled; a database that fails for a while is asked again."""
+        while True:
+            try:
+                done = await self.work()
+            except Exception as error:
+                if isinstance(error, LeadLost) or not house_fault(error):
+                    raise
+                _log.warning("database fails", error=type(error).__name__)
+                done = 0
+            if not done:
+                await self.sleep(LOOK_EVERY)
+
+    async def work(self) -> int:
+        """Do what is due now, several at a time, and return how many that were."""
+        now = self.home.clock.now()
+        errands = await self.home.database.run(lambda connection: Errands(connection).claim(now, LOT))
+        await asyncio.gather(*(self._attempt(errand) for errand in errands))
+        return len(errands)
+
+    async def _attempt(self, errand: Errand) -> None:
+        try:
+            await self._do(errand)
+        except (Unauthorized, RetryAfter, ServerFault) as error:
+            await self._again(errand, error)
+        except Answered as error:
+            await self._give_up(errand, error)
+        except (TransportError, OSError) as error:
+            await self._again(errand, error)
+
+    async def _do(self, errand: Errand) -> None:
+        match errand.kind:
+            case kind if kind == FETCH_MEDIA:
+                await self._fetch(errand)
+            case kind if kind == EXPORT_DATA:
+                await self._run(errand, lambda connection, at: export(self.home, connection, errand, at))
+            case _:
+                await self._end(errand, f"unknown kind {errand.kind}")
+
+    async def _fetch(self, errand: Errand) -> None:
+        """Keep the original byte for byte: safe on disk before the commit that names it."""
+        with passing_file(self.home.settings.media_dir) as path:
+            await self.transport.download(errand.params["file_id"], path, limit=BIGGEST_FILE)
+            kept = await asyncio.to_thread(self.home.store.keep, pieces(path))
+        if not await self._name(errand, kept):
+            await asyncio.to_thread(self.home.store.discard, [kept.sha256])
+
+    async def _run(self, errand: Errand, work: Callable[[Connection, datetime], None]) -> None:
+        """Do something in one transaction with the errand's end."""
+        at = self.home.clock.now()
+
+        def both(connection: Connection) -> None:
+            work(connection, at)
+            Errands(connection).finish(errand.id, at)
+
+        await self.home.database.run(both)
+        self.committed()
+
+    async def _name(self, errand: Errand, kept: Kept) -> bool:
+        at = self.home.clock.now()
+
+        def work(connection: Connection) -> bool:
+            Errands(connection).finish(errand.id, at)
+            return mark_kept(connection, errand.params["unique_id"], kept)
+
+        return await self.home.database.run(work)
+
+    async def _again(self, errand: Errand, error: Exception) -> None:
+        if errand.attempts >= TRIES:
+            await self._give_up(errand, error)
+            return
+        wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (errand.attempts - 1))
+        seconds = error.seconds if isinstance(error, RetryAfter) else 0.0
+        due = self.home.clock.now() + max(wait, timedelta(seconds=seconds))
+        words = type(error).__name__
+        await self.home.database.run(lambda connection: Errands(connection).postpone(errand.id, due, words))
+
+    async def _give_up(self, errand: Errand, error: Exception) -> None:
+        """Tell the resident that their file could not be fetched; other errands just fail."""
+        if errand.kind != FETCH_MEDIA or errand.chat_id is None:
+            await self._end(errand, type(error).__name__)
+            return
+        at = self.home.clock.now()
+        lost = MediaLost(
+            at=at,
+            unique_id=errand.params["unique_id"],
+            reason="too_big" if isinstance(error, TooBig) else "gone",
+        )
+        arrival = Arrival(("errand", str(errand.id)), errand.chat_id, "private", lost)
+
+        def work(connection: Connection) -> None:
+            Errands(connection).fail(errand.id, at, type(error).__name__)
+            mark_lost(connection, lost.unique_id)
+            self.home.turner.process(connection, [arrival], at)
+
+        await self.home.database.run(work)
+        self.committed()
+
+    async def _end(self, errand: Errand, error: str) -> None:
+        at = self.home.clock.now()
+        await self.home.database.run(lambda connection: Errands(connection).fail(errand.id, at, error))
