@@ -33,27 +33,30 @@ class Speech(Protocol):
 
 
 def choose(step: Ask, seen: Seen, speech: Speech) -> Reading[str] | None:
-    """Read a typed message as a choice among the step's options."""
+    """Read a typed message as a choice among the step's options.
+
+    While messages of an answer are being gathered the question has not been put yet: a number is then one of them.
+    """
     event = seen.event
     options = answerable(step, seen)
     if not isinstance(event, Typed) or not options:
         return None
-    numbers = speech.numbers(event.text)
+    numbers = speech.numbers(event.text) if seen.chat.quiet_at is None else ()
     if numbers:
         picked = [options[n - 1] for n in dict.fromkeys(numbers) if 1 <= n <= len(options)]
         known = len(picked) == len(dict.fromkeys(numbers)) and (step.several or len(picked) == 1)
         return take_all(step, seen.chat, picked) if known else None
     said = speech.fold(event.text)
-    if step.page and said in speech.names(Line("page.button"), seen.chat.locale):
+    if has_pages(step, seen) and said in speech.names(Line("page.button"), seen.chat.locale):
         return turn_page(step, seen)
-    named = [o for o in options if said in speech.names(o.label, seen.chat.locale)]
+    named = [o for o in options if said and said in speech.names(o.label, seen.chat.locale)]
     return take_all(step, seen.chat, named) if len(named) == 1 else None
 
 
 def press(step: Ask, seen: Seen, value: str) -> Reading[str] | None:
     """Read a pressed value as a choice among the step's options."""
-    if value == TURN_PAGE and step.page:
-        return turn_page(step, seen)
+    if value == TURN_PAGE:
+        return turn_page(step, seen) if has_pages(step, seen) else None
     pressed = [o for o in answerable(step, seen) if o.value == value]
     return take_all(step, seen.chat, pressed) if pressed else None
 
@@ -64,12 +67,26 @@ def answerable(step: Ask, seen: Seen) -> tuple[Option, ...]:
     return (*all_options(step, seen), *rescue)
 
 
+def is_label(step: Ask, seen: Seen, speech: Speech, text: str) -> bool:
+    """Whether a text is the whole label of an option of the question that was just put."""
+    said = speech.fold(text)
+    return any(said == speech.names(o.label, seen.chat.locale)[0] for o in answerable(step, seen))
+
+
+def has_pages(step: Ask, seen: Seen) -> bool:
+    """Whether the options do not fit one page."""
+    return 0 < step.page < len(all_options(step, seen))
+
+
 def take_all(step: Ask, chat: Chat, options: list[Option]) -> Reading[str] | None:
     """Store the chosen options; several numbers at once must all be of the kind that is toggled."""
     if len(options) > 1 and any(o.leads != "toggled" for o in options):
         return None
     for choice in options:
-        chat = _toggle(chat, choice.value) if choice.leads == "toggled" else step.keep(chat, choice.value)
+        if choice.leads == "toggled":
+            chat = _toggle(chat, choice.value)
+        elif _is_kept(step, choice):
+            chat = step.keep(chat, choice.value)
     return Reading(options[0].leads, chat)
 
 
@@ -77,6 +94,11 @@ def turn_page(step: Ask, seen: Seen) -> Reading[str]:
     """Show the next page of the options; after the last comes the first."""
     pages = -(-len(all_options(step, seen)) // step.page)
     return Reading(TURN_PAGE, replace(seen.chat, page=(seen.chat.page + 1) % pages))
+
+
+def _is_kept(step: Ask, choice: Option) -> bool:
+    """A way out is no answer: where options are offered only those are stored, and a rescue never is."""
+    return choice not in step.rescue and (step.offers is None or choice.leads in step.leads)
 
 
 def _toggle(chat: Chat, value: str) -> Chat:

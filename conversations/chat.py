@@ -58,7 +58,8 @@ class Draft:
     """The answers so far. Field names do not depend on the names of steps, so that flows may change.
 
     `candidates` are the villages that a typed name may mean, `listed` what was last chosen from a list of
-    regions (a kode), `editing` whether an answer is being changed from the summary.
+    regions (a kode), `landmark_skipped` that no landmark is an answer too, `editing` whether an answer is
+    being changed from the summary.
     """
 
     serial: int
@@ -69,6 +70,7 @@ class Draft:
     listed: str = ""
     landmark: Part | None = None
     pin: Pin | None = None
+    landmark_skipped: bool = False
     field: str = ""
     audience: tuple[str, ...] = ()
     visibility: Visibility | Literal[""] = ""
@@ -88,6 +90,15 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Aside:
+    """The question that something else interrupted, with what was picked at it and looked at then."""
+
+    step: str
+    picked: tuple[str, ...] = ()
+    focus: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
     """The flood guard's bucket: events left at `at`, whether the chat was warned, how many were dropped."""
 
@@ -101,7 +112,7 @@ class Pace:
 class Chat:
     """One Telegram chat and where its conversation stands.
 
-    `focus` is the ticket that is being looked at; `interrupted` the step to come back to after a global
+    `focus` is the ticket that is being looked at; `interrupted` the question to come back to after a global
     word; `pressed` the last press as "message:payload"; `quiet_at` when the gathering of one answer ends.
     """
 
@@ -111,7 +122,7 @@ class Chat:
     locale: str = "id"
     step: str = ""
     trail: tuple[str, ...] = ()
-    interrupted: str = ""
+    interrupted: Aside | None = None
     draft: Draft | None = None
     drafts: int = 0
     held: Held | None = None

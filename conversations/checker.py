@@ -8,13 +8,10 @@ from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 
 from conversations.effects import AnyEffect, Line
 from conversations.table import MENU, RETURN, Act, Ask, Branch, Flows, Option, Step, Tell
-from conversations.walk import MOST_STEPS
+from conversations.walk import LONGEST_REF, MOST_STEPS, TURN_PAGE
 
 PAYLOAD_BYTES: Final = 64
 """Telegram's bound for callback_data (Bot API, InlineKeyboardButton)."""
-
-LONGEST_REF: Final = 9
-"""Bytes of the longest ref: a ticket of nine digits; serials of drafts stay below."""
 
 LONGEST_OFFERED: Final = len("18.07.01.2001")
 """Bytes of the longest offered value: the code of a village."""
@@ -35,6 +32,8 @@ def problems(flows: Flows, performed: Iterable[type[AnyEffect]]) -> list[str]:
         circling,
         twice_valued,
         too_long,
+        misread,
+        wordless,
         uncounted,
         unfinished_effects,
     )
@@ -90,6 +89,9 @@ def dangling(flows: Flows) -> Iterator[str]:
     for word, target in flows.globals.items():
         if target not in flows.steps:
             yield f"global word {word} leads to {target}, which is no step"
+    for question in flows.questions:
+        if question.at and question.at not in flows.steps:
+            yield f"question {question.name} is come back to at {question.at}, which is no step"
     if flows.first not in flows.steps:
         yield f"the first step {flows.first} is no step"
 
@@ -165,6 +167,25 @@ def too_long(flows: Flows) -> Iterator[str]:
         size = len(step.name.encode()) + longest + LONGEST_REF + 2
         if _values(step) or offered:
             yield from (f"{step.name}: payload of {size} bytes",) if size > PAYLOAD_BYTES else ()
+
+
+def misread(flows: Flows) -> Iterator[str]:
+    """A name or value that a payload `step:value:ref` would tear apart, or that turns the page instead."""
+    for step in flows.steps.values():
+        if ":" in step.name:
+            yield f"{step.name}: a payload ends its step at the first colon"
+        for value in _values(step):
+            if ":" in value or value == TURN_PAGE:
+                yield f"{step.name}: the value {value} cannot stand in a payload"
+
+
+def wordless(flows: Flows) -> Iterator[str]:
+    """A reader or judge that does not name its outcomes: nothing about it could be checked."""
+    for step in flows.steps.values():
+        asked = step.readers if isinstance(step, Ask) else (step.on,) if isinstance(step, Branch) else ()
+        for reader in asked:
+            if not literal_outcomes(reader):
+                yield f"{step.name}: {reader.__name__} does not name its outcomes in a Literal"
 
 
 def uncounted(flows: Flows) -> Iterator[str]:

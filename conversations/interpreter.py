@@ -11,18 +11,21 @@ from datetime import timedelta
 from typing import Final, assert_never, get_args
 
 from conversations import events
-from conversations.answers import Speech, choose, press
-from conversations.chat import Chat
+from conversations.answers import Speech, choose, is_label, press
+from conversations.chat import Aside, Chat
 from conversations.effects import Acknowledge, AnyEffect, Line, MarkReachable, Say
 from conversations.events import AnyEvent, Incoming
 from conversations.facts import Facts
 from conversations.pace import pace
 from conversations.readers import rewrite
 from conversations.table import MENU, RETURN, Act, Ask, Flows, Reading, Tell
-from conversations.walk import STUCK_AFTER, TURN_PAGE, Walk, place_of, ref_of
+from conversations.walk import LONGEST_REF, STUCK_AFTER, TURN_PAGE, WELCOME_BACK, Walk, place_of, ref_of
 
 PAUSE: Final = timedelta(minutes=10)
 """After so long a pause with an open draft the bot first says where one was (issue 2)."""
+
+HELD_FOR: Final = timedelta(hours=24)
+"""How long words are kept that came before consent (issue 2)."""
 
 Turn = tuple[Chat, tuple[AnyEffect, ...]]
 _INCOMING = get_args(Incoming)
@@ -54,7 +57,8 @@ class Interpreter:
         if not self._in_time(walk):
             return
         before = walk.chat.seen_at
-        walk.chat = replace(walk.chat, seen_at=event.at)
+        pressed = walk.chat.pressed if isinstance(event, events.Pressed) else ""
+        walk.chat = replace(walk.chat, seen_at=event.at, pressed=pressed)
         if before is None:
             _greet_language(walk)
         elif event.at - before > PAUSE:
@@ -94,10 +98,11 @@ class Interpreter:
         name, _, rest = event.payload.partition(":")
         value, _, ref = rest.partition(":")
         step = self.flows.steps.get(name)
-        if isinstance(step, Tell) and any(choice.value == value for choice in step.options):
+        present = walk.present
+        if isinstance(step, Tell) and any(choice.value == value for choice in step.options) and _sound(ref):
             self._pressed_apart(walk, step, value, ref)
-        elif isinstance(step, Ask) and name == walk.chat.step and ref == ref_of(step, walk.chat):
-            self._follow(walk, step, press(step, walk.seen, value), stale=True)
+        elif present is not None and name == present.name and ref == ref_of(present, walk.chat):
+            self._follow(walk, present, press(present, walk.seen, value), stale=True)
         else:
             walk.ask_again(Line("old.button"))
 
@@ -109,6 +114,9 @@ class Interpreter:
     # Words
 
     def _said_global(self, walk: Walk, event: events.Typed) -> bool:
+        step = walk.present
+        if step is not None and is_label(step, walk.seen, self.speech, event.text):
+            return False
         word = self.speech.global_word(event.text, walk.chat.locale)
         if word is None and event.text.startswith("/"):
             walk.ask_again(Line("unknown.command"))
@@ -132,10 +140,10 @@ class Interpreter:
     def _go_back(self, walk: Walk) -> None:
         """One question back: in the trail, else in the order of the questions, else where one came from."""
         chat = walk.chat
-        step = self.flows.steps.get(chat.step)
-        if chat.interrupted and not (isinstance(step, Ask) and step.question):
+        step = walk.present
+        if chat.interrupted and not (step is not None and step.question):
             walk.enter(RETURN)
-        elif chat.draft is not None and chat.draft.editing:
+        elif chat.draft is not None and chat.draft.editing and step is not None and step.name != MENU:
             walk.enter(self.flows.review)
         elif chat.trail:
             walk.chat = replace(chat, trail=chat.trail[:-1], step="")
@@ -144,21 +152,18 @@ class Interpreter:
             walk.chat = replace(chat, step="")
             walk.enter(self._question_before(step, chat) or MENU)
 
-    def _question_before(self, step: object, chat: Chat) -> str:
-        if not isinstance(step, Ask) or chat.draft is None or not step.question:
+    def _question_before(self, step: Ask | None, chat: Chat) -> str:
+        if step is None or chat.draft is None or not step.question:
             return ""
-        asked = [q.name for q in self.flows.questions if q.when(chat.draft)]
-        here = asked.index(step.question) if step.question in asked else 0
-        names = (
-            s.name for s in self.flows.steps.values() if isinstance(s, Ask) and s.question == asked[here - 1]
-        )
-        return next(names, "") if here else ""
+        asked = [q for q in self.flows.questions if q.name == step.question or q.when(chat.draft)]
+        here = [q.name for q in asked].index(step.question)
+        return next((q.at for q in reversed(asked[:here]) if q.at), "")
 
     # Answers
 
     def _read(self, walk: Walk) -> None:
-        step = self.flows.steps.get(walk.chat.step)
-        if not isinstance(step, Ask):
+        step = walk.present
+        if step is None:
             self._read_first(walk)
             return
         reading = choose(step, walk.seen, self.speech) or _first_reading(step, walk)
@@ -184,6 +189,8 @@ class Interpreter:
             walk.ask_again()
         else:
             walk.take(reading.chat, reading.effects)
+            if any(choice.leads == reading.outcome for choice in step.rescue):
+                walk.chat = _interrupt(walk)
             walk.enter(step.edges[reading.outcome])
 
     # What comes back
@@ -198,7 +205,7 @@ class Interpreter:
                 if walk.chat.draft is not None:
                     walk.ask_again(Line("draft.reminder"))
             case events.HeldExpired():
-                walk.chat = replace(walk.chat, held=None)
+                walk.chat = _without_old(walk.chat, event)
             case events.TurnFailed():
                 walk.ask_again(Line("turn.failed"))
             case events.MediaLost():
@@ -241,19 +248,31 @@ def _greet_language(walk: Walk) -> None:
 
 
 def _where_one_was(walk: Walk) -> tuple[Line, ...]:
-    step = walk.flows.steps.get(walk.chat.step)
-    place = place_of(walk.flows, step, walk.chat) if isinstance(step, Ask) else None
+    step = walk.present
+    place = place_of(walk.flows, step, walk.chat) if step is not None else None
     if place is None or isinstance(walk.event, events.Started):
         return ()
-    return (Line("welcome.back", {"n": place[0], "total": place[1]}),)
+    return (Line(WELCOME_BACK, {"n": place[0], "total": place[1]}),)
 
 
 def _interrupt(walk: Walk) -> Chat:
     """Remember the question that a global word or an old button interrupts."""
     chat = walk.chat
-    step = walk.flows.steps.get(chat.step)
-    aside = isinstance(step, Ask) and (step.question or not chat.interrupted)
-    return replace(chat, interrupted=chat.step) if aside else chat
+    step = walk.present
+    if step is None or (chat.interrupted is not None and not step.question):
+        return chat
+    return replace(chat, interrupted=Aside(step=step.name, picked=chat.picked, focus=chat.focus))
+
+
+def _sound(ref: str) -> bool:
+    """Whether a ref may be one of ours: what stands in a payload can be forged (Bot API, CallbackQuery)."""
+    return ref.isascii() and len(ref) <= LONGEST_REF
+
+
+def _without_old(chat: Chat, event: events.HeldExpired) -> Chat:
+    """Words held before consent go after 24 hours; those that came since the clock was set stay."""
+    old = chat.held is not None and event.at - chat.held.at >= HELD_FOR
+    return replace(chat, held=None) if old else chat
 
 
 def _first_reading(step: Ask, walk: Walk) -> Reading[str] | None:

@@ -16,13 +16,15 @@ Verdict = Literal["pass", "warn", "drop"]
 
 
 def pace(before: Pace | None, at: datetime) -> tuple[Verdict, Pace]:
-    """Whether an event at `at` passes, and the bucket after it. A full bucket forgives a warning."""
+    """Whether an event at `at` passes, and the bucket after it. A bucket half full forgives a warning."""
     bucket = before or Pace(left=BURST, at=at)
-    refilled = bucket.left + max(0.0, (at - bucket.at).total_seconds()) * REFILL_PER_SECOND
+    at = max(at, bucket.at)
+    refilled = bucket.left + (at - bucket.at).total_seconds() * REFILL_PER_SECOND
     left = min(float(BURST), refilled)
     if left >= 1:
-        forgiven = left >= BURST / 2
-        return "pass", Pace(left=left - 1, at=at, warned=bucket.warned and not forgiven)
+        if left >= BURST / 2:
+            bucket = Pace(left=left, at=at)
+        return "pass", replace(bucket, left=left - 1, at=at)
     if bucket.warned:
         return "drop", replace(bucket, left=left, at=at, dropped=bucket.dropped + 1)
     return "warn", Pace(left=left, at=at, warned=True, dropped=1)

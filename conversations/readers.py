@@ -5,11 +5,12 @@ The `Literal` in a reader's return type is its contract: the checker compares it
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from conversations.chat import Chat, Draft, Held, Media, Part, Pin
+from conversations.chat import Chat, Draft, Held, Media, Part, Pin, Village
 from conversations.effects import AnyEffect, KeepMedia
 from conversations.events import Edited, Filmed, Located, Pictured, Spoke, Typed
 from conversations.table import Reading, Seen
@@ -30,15 +31,16 @@ LONGEST_NAME: Final = 60
 MOST_GUESSES: Final = 5
 GUESSING_SPAN: Final = timedelta(hours=1)
 FEWEST_WORDS: Final = 3
+_KECAMATAN_WORD: Final = re.compile(r"^\s*(?:di\s+)?(?:kecamatan|kec)\b[.\s]*", re.IGNORECASE)
 
 MediaFault = Literal["too_short", "too_long", "too_big"]
 Kept = Reading[Literal["part", "full", "too_short", "too_long", "too_big"]]
 
 
 def part_of(seen: Seen) -> Part | None:
-    """The event as one part of an answer in words, sound or pictures."""
+    """The event as one part of an answer in words, sound or pictures; emoji alone are no words."""
     match seen.event:
-        case Typed() as typed if typed.text.strip():
+        case Typed() as typed if any(char.isalnum() for char in typed.text):
             return Part(kind="text", message=typed.message, text=typed.text.strip())
         case Spoke() as spoke:
             return Part(kind=spoke.kind, message=spoke.message, text=spoke.caption, media=spoke.media)
@@ -68,18 +70,30 @@ def media_fault(media: Media | None, *, photo: bool = False) -> MediaFault | Non
 
 
 def read_part(seen: Seen) -> Kept | None:
-    """One message of the need: kept in the draft, its file fetched."""
+    """One more message of the need: kept in the draft, its file fetched."""
+    return _kept(seen, seen.chat.draft.parts if seen.chat.draft else ())
+
+
+def read_need(seen: Seen) -> Kept | None:
+    """The first message of the need: it takes the place of what was said before."""
+    return _kept(seen, ())
+
+
+def _kept(seen: Seen, before: tuple[Part, ...]) -> Kept | None:
     part = part_of(seen)
-    draft = seen.chat.draft
-    if part is None or draft is None:
+    if part is None or seen.chat.draft is None:
         return None
     fault = media_fault(part.media, photo=part.kind == "photo")
     if fault is not None:
         return Reading(fault, seen.chat)
-    if len(draft.parts) >= MOST_PARTS or len(draft.words()) + len(part.text) > MOST_WORDS:
+    if not _fits(before, part):
         return Reading("full", seen.chat)
-    chat = seen.chat.with_draft(parts=(*draft.parts, part))
-    return Reading("part", chat, kept_media((part,)))
+    return Reading("part", seen.chat.with_draft(parts=(*before, part)), kept_media((part,)))
+
+
+def _fits(before: tuple[Part, ...], part: Part) -> bool:
+    words = sum(len(other.text) for other in (*before, part))
+    return len(before) < MOST_PARTS and words <= MOST_WORDS
 
 
 def kept_media(parts: tuple[Part, ...]) -> tuple[AnyEffect, ...]:
@@ -98,7 +112,7 @@ def hold_words(seen: Seen) -> Reading[Literal["held"]] | None:
     if part.media is None and len(part.text.split()) < FEWEST_WORDS:
         return None
     before = seen.chat.held.parts if seen.chat.held else ()
-    if len(before) >= MOST_PARTS or len(part.text) > MOST_WORDS:
+    if not _fits(before, part):
         return None
     held = Held(parts=(*before, part), at=seen.event.at)
     return Reading("held", replace(seen.chat, held=held))
@@ -110,19 +124,40 @@ def read_village(seen: Seen) -> Reading[Literal["found", "several", "close"]] | 
         return None
     found = seen.facts.find_villages(seen.event.text)
     if len(found.exact) == 1:
-        return Reading("found", seen.chat.with_draft(village=found.exact[0], candidates=()))
-    if found.exact:
-        return Reading("several", seen.chat.with_draft(candidates=found.exact))
-    if found.close:
-        return Reading("close", seen.chat.with_draft(candidates=found.close))
-    return None
+        return Reading("found", seen.chat.with_draft(village=found.exact[0], candidates=(), listed=""))
+    candidates = found.exact or found.close
+    if not candidates:
+        return None
+    chat = seen.chat.with_draft(candidates=candidates, listed="")
+    return Reading("several" if _one_name(candidates) else "close", chat)
+
+
+def _one_name(villages: tuple[Village, ...]) -> bool:
+    """Whether only the kecamatan tells these villages apart; "Mekar Sari" and "Mekarsari" sound the same."""
+    return len(villages) > 1 and len({_letters(village.name) for village in villages}) == 1
+
+
+def read_kecamatan(seen: Seen) -> Reading[Literal["picked"]] | None:
+    """The kecamatan that tells villages of one name apart; asked for it, people type it, though it may be
+    the name of another village too.
+    """
+    draft = seen.chat.draft
+    if draft is None or not isinstance(seen.event, Typed):
+        return None
+    said = _letters(_KECAMATAN_WORD.sub("", seen.event.text))
+    meant = [village for village in draft.candidates if _letters(village.kecamatan) == said]
+    return Reading("picked", seen.chat.with_draft(village=meant[0])) if len(meant) == 1 else None
+
+
+def _letters(name: str) -> str:
+    return "".join(char for char in name.casefold() if char.isalnum())
 
 
 def read_landmark(seen: Seen) -> Reading[Literal["given", "too_short", "too_long", "too_big"]] | None:
-    """A landmark in words or by voice, or a pin."""
+    """A landmark in words or by voice, or a pin; it takes the place of the one before."""
     if isinstance(seen.event, Located):
         pin = Pin(latitude=seen.event.latitude, longitude=seen.event.longitude)
-        return Reading("given", seen.chat.with_draft(pin=pin))
+        return Reading("given", seen.chat.with_draft(pin=pin, landmark=None, landmark_skipped=False))
     part = part_of(seen)
     if part is None or part.kind == "photo":
         return None
@@ -130,7 +165,8 @@ def read_landmark(seen: Seen) -> Reading[Literal["given", "too_short", "too_long
     if fault is not None:
         return Reading(fault, seen.chat)
     part = replace(part, text=part.text[:500])
-    return Reading("given", seen.chat.with_draft(landmark=part), kept_media((part,)))
+    chat = seen.chat.with_draft(landmark=part, pin=None, landmark_skipped=False)
+    return Reading("given", chat, kept_media((part,)))
 
 
 def read_number(seen: Seen) -> Reading[Literal["known", "unknown", "mistyped", "slowed"]] | None:
@@ -139,7 +175,7 @@ def read_number(seen: Seen) -> Reading[Literal["known", "unknown", "mistyped", "
     if ticket is None:
         return None
     verdict, digits = ticket
-    recent = tuple(at for at in seen.chat.guesses if seen.event.at - at < GUESSING_SPAN)
+    recent = recent_guesses(seen)
     if len(recent) >= MOST_GUESSES:
         return Reading("slowed", replace(seen.chat, guesses=recent))
     if verdict == "mistyped":
@@ -147,6 +183,11 @@ def read_number(seen: Seen) -> Reading[Literal["known", "unknown", "mistyped", "
     if seen.facts.aspiration(digits) is None:
         return Reading("unknown", replace(seen.chat, guesses=(*recent, seen.event.at)))
     return Reading("known", replace(seen.chat, focus=digits))
+
+
+def recent_guesses(seen: Seen) -> tuple[datetime, ...]:
+    """When this chat asked for numbers that it may not see, within the last hour."""
+    return tuple(at for at in seen.chat.guesses if seen.event.at - at < GUESSING_SPAN)
 
 
 def read_own_number(seen: Seen) -> Reading[Literal["number", "mistyped"]] | None:
@@ -181,7 +222,12 @@ def read_name(seen: Seen) -> Reading[Literal["named", "too_long"]] | None:
 
 
 def rewrite(chat: Chat, event: Edited) -> Chat | None:
-    """The chat with an edited message's new words; None when that message gave no answer of the draft."""
+    """The chat with an edited message's new words; None when that message gave no answer of the draft.
+
+    Words cannot be edited away: an answer may have become empty only by a fault, and would count for nothing.
+    """
+    if not event.text.strip() and not _is_caption(chat, event.message):
+        return None
     if chat.held and any(part.message == event.message for part in chat.held.parts):
         return replace(chat, held=replace(chat.held, parts=_reworded(chat.held.parts, event)))
     draft = chat.draft
@@ -194,6 +240,11 @@ def rewrite(chat: Chat, event: Edited) -> Chat | None:
     return None
 
 
+def _is_caption(chat: Chat, message: int) -> bool:
+    parts = (*(chat.held.parts if chat.held else ()), *(chat.draft.parts if chat.draft else ()))
+    return any(part.message == message and part.media is not None for part in parts)
+
+
 def _reworded(parts: tuple[Part, ...], event: Edited) -> tuple[Part, ...]:
     others = sum(len(part.text) for part in parts if part.message != event.message)
     text = event.text[: max(0, MOST_WORDS - others)]
@@ -204,4 +255,4 @@ def new_draft(chat: Chat, seen: Seen, parts: tuple[Part, ...] = ()) -> Chat:
     """The chat with a fresh draft; its serial is the ref of its buttons and the key of its submission."""
     serial = chat.drafts + 1
     draft = Draft(serial=serial, begun_at=seen.event.at, parts=parts)
-    return replace(chat, draft=draft, drafts=serial, held=None, trail=())
+    return replace(chat, draft=draft, drafts=serial, held=None, trail=(), interrupted=None)

@@ -8,7 +8,7 @@ from typing import Final, assert_never
 
 from conversations.chat import Chat
 from conversations.effects import AnyEffect, Button, Line, Say
-from conversations.events import AnyEvent
+from conversations.events import AnyEvent, Pressed
 from conversations.facts import Facts
 from conversations.table import MENU, RETURN, Act, Ask, Branch, Flows, Option, Seen, Tell
 
@@ -19,6 +19,10 @@ MOST_STEPS: Final = 32
 """Steps that one event may pass through; the checker proves that no table needs more."""
 
 STUCK_AFTER: Final = 3
+WELCOME_BACK: Final = "welcome.back"
+LONGEST_REF: Final = 9
+"""Bytes of the longest ref of a payload: a ticket of nine digits; serials of drafts stay below."""
+
 TURN_PAGE: Final = "~"
 """The value of the button that turns the page of a long list of options."""
 
@@ -33,11 +37,17 @@ class Walk:
     facts: Facts
     lines: list[Line] = field(default_factory=list)
     effects: list[AnyEffect] = field(default_factory=list)
+    came_back: bool = False
 
     @property
     def seen(self) -> Seen:
         """What readers may look at now."""
         return Seen(self.chat, self.event, self.facts)
+
+    @property
+    def present(self) -> Ask | None:
+        """The question that the chat waits at; None when it has gone, or when its draft has."""
+        return self._askable(self.chat.step)
 
     def enter(self, name: str) -> None:
         """Go to a step and on, until one waits for the person or for an outcome."""
@@ -66,8 +76,8 @@ class Walk:
     def ask_again(self, *lines: Line) -> None:
         """Say something and repeat the present question, with what helps after failures."""
         self.lines.extend(lines)
-        step = self.flows.steps.get(self.chat.step)
-        if isinstance(step, Ask):
+        step = self.present
+        if step is not None:
             self._say(step)
         else:
             self.enter(MENU)
@@ -78,12 +88,30 @@ class Walk:
             self.effects.append(Say(lines=tuple(self.lines)))
             self.lines.clear()
 
+    def _askable(self, name: str) -> Ask | None:
+        step = self.flows.steps.get(name)
+        if not isinstance(step, Ask) or (step.ref == "draft" and self.chat.draft is None):
+            return None
+        return step
+
     def _resolve(self, name: str) -> str:
-        if name != RETURN:
-            return name
-        back = self.chat.interrupted
-        self.chat = replace(self.chat, interrupted="")
-        return back if isinstance(self.flows.steps.get(back), Ask) else MENU
+        """The step meant: what was interrupted for RETURN, the menu for what is gone or has lost its draft."""
+        if name == RETURN:
+            name = self._come_back()
+        known = self.flows.steps.get(name)
+        return MENU if known is None or (isinstance(known, Ask) and self._askable(name) is None) else name
+
+    def _come_back(self) -> str:
+        aside = self.chat.interrupted
+        if aside is None:
+            return MENU
+        self.came_back = True
+        self.chat = replace(self.chat, interrupted=None, picked=aside.picked, focus=aside.focus)
+        return aside.step if self._askable(aside.step) is not None else MENU
+
+    def _forget_welcome(self) -> None:
+        """Whoever goes on answering need not be told where they are."""
+        self.lines = [line for line in self.lines if line.key != WELCOME_BACK]
 
     def _tell(self, step: Tell) -> str:
         line = Line(step.says, step.params(self.seen))
@@ -97,6 +125,7 @@ class Walk:
         return step.then
 
     def _act(self, step: Act) -> None:
+        self._forget_welcome()
         self.flush()
         trail = () if step.seals else self.chat.trail
         self.chat = replace(self.chat, step=step.name, trail=trail)
@@ -112,15 +141,27 @@ class Walk:
             trail=self._trail(left, step),
             failures=0,
             page=0,
-            picked=self.chat.picked if step.several and _same_topic(left, step) else (),
-            interrupted="" if step.name == MENU else self.chat.interrupted,
+            picked=self._picks(left, step),
+            interrupted=None if step.name == MENU or step.question else self.chat.interrupted,
         )
         if step.review:
             self.chat = self.chat.with_draft(editing=False)
-        if step.silent and not self.lines:
+        if self._gathers(left, step):
             self.chat = replace(self.chat, quiet_at=self.event.at + QUIET)
         else:
             self._say(step)
+
+    def _picks(self, left: object, step: Ask) -> tuple[str, ...]:
+        """What is picked stays while the topic is the same, and over an interruption."""
+        same = isinstance(left, Ask) and left.several and _same_topic(left, step)
+        return self.chat.picked if step.several and (same or self.came_back) else ()
+
+    def _gathers(self, left: object, step: Ask) -> bool:
+        """Whether one more message of an answer has come, and nothing needs to be said about it yet."""
+        if not step.silent or not _same_topic(left, step) or isinstance(self.event, Pressed):
+            return False
+        self._forget_welcome()
+        return not self.lines
 
     def _answer_was_edited(self, left: object, step: Ask) -> bool:
         draft = self.chat.draft
@@ -181,7 +222,7 @@ def shown_options(step: Ask, seen: Seen) -> tuple[tuple[int, Option], ...]:
     numbered = _numbered(all_options(step, seen))
     if not step.page or len(numbered) <= step.page:
         return numbered
-    first = seen.chat.page * step.page
+    first = seen.chat.page * step.page % len(numbered)
     return numbered[first : first + step.page]
 
 

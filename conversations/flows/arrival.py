@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from typing import Literal
+from typing import Final, Literal
 
 from conversations.chat import Chat
 from conversations.events import Started
 from conversations.readers import hold_words, read_number
 from conversations.table import MENU, RETURN, Ask, Branch, Flow, Option, Params, Reading, Seen, Tell, option
+
+_LINK: Final = re.compile(r"d[0-9]{10}")
+"""The payload of a village's poster: d1807012001 for 18.07.01.2001."""
 
 
 def house_params(seen: Seen) -> Params:
@@ -26,7 +30,7 @@ def arrive(seen: Seen) -> Reading[Literal["first", "again", "unfinished"]]:
     """Whether somebody is new, comes again, or has left a draft; the payload may name a village."""
     chat = seen.chat
     payload = seen.event.payload if isinstance(seen.event, Started) else ""
-    if payload.startswith("d") and payload[1:].isdigit():
+    if _LINK.fullmatch(payload):
         chat = replace(chat, origin=_kode(payload[1:]))
     if chat.draft is not None:
         return Reading("unfinished", chat)
@@ -45,7 +49,14 @@ def unfinished(seen: Seen) -> tuple[Option, ...]:
 
 def drop_draft(chat: Chat, value: str) -> Chat:
     """Forget the draft when that was chosen."""
-    return replace(chat, draft=None, trail=()) if value in {"new", "drop"} else chat
+    if value not in {"new", "drop"}:
+        return chat
+    return replace(chat, draft=None, trail=(), interrupted=None)
+
+
+def greeted(seen: Seen) -> Reading[Literal["known", "stranger"]]:
+    """Whether somebody who begins with the need has been told who answers here."""
+    return Reading("known" if seen.chat.step else "stranger", seen.chat)
 
 
 ARRIVAL = Flow(
@@ -103,10 +114,23 @@ ARRIVAL = Flow(
                 "unknown": "status.unknown",
                 "mistyped": "status.mistyped",
                 "slowed": "status.slowed",
-                "held": "arrival.held",
+                "held": "arrival.heard",
             },
             hint="hint.menu",
             easier="easier.menu",
+        ),
+        Branch(
+            name="arrival.heard",
+            on=greeted,
+            edges={"stranger": "arrival.heard.hello", "known": "arrival.held"},
+        ),
+        Tell(
+            name="arrival.heard.hello",
+            says="arrival.hello",
+            params=house_params,
+            then="arrival.held",
+            apart=True,
+            keyboard=True,
         ),
         Tell(name="arrival.held", says="arrival.held", params=house_params, then="consent"),
         Tell(name="help", says="help", params=house_params, then=RETURN),

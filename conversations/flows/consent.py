@@ -61,9 +61,9 @@ def refuse_broadcast(seen: Seen) -> AnyEffect:
     return record(seen, "broadcast", granted=False)
 
 
-def drop_held(seen: Seen) -> Chat:
-    """What was said before consent is dropped on refusal."""
-    return replace(seen.chat, held=None)
+def drop_words(seen: Seen) -> Chat:
+    """What was said before consent is dropped on refusal, and so is a draft that waits for a new consent."""
+    return replace(seen.chat, held=None, draft=None, trail=(), interrupted=None)
 
 
 CONSENT = Flow(
@@ -109,7 +109,7 @@ CONSENT = Flow(
             does=refuse_service,
             performs=RecordConsent,
             edges={"saved": "consent.refused"},
-            keep=drop_held,
+            keep=drop_words,
         ),
         Tell(name="consent.refused", says="consent.refused", params=house_params, then=MENU),
         Ask(

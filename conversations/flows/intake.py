@@ -5,8 +5,9 @@ from __future__ import annotations
 from conversations.effects import SubmitAspiration
 from conversations.flows import intake_answers as answers
 from conversations.flows.arrival import HUMAN, house_params
+from conversations.flows.consent import service_consent
 from conversations.flows.summary import draft_params, picked_params
-from conversations.readers import read_landmark, read_part, read_village
+from conversations.readers import read_kecamatan, read_landmark, read_need, read_part, read_village
 from conversations.table import MENU, Act, Ask, Branch, Flow, Question, Tell, option
 
 RECEIPT_OPTIONS = (option("retract", "receipt.retract"), option("show", "receipt.show"))
@@ -18,20 +19,30 @@ MEDIA_EDGES = {
 }
 NEED_EDGES = {**MEDIA_EDGES, "part": "intake.more", "full": "intake.full"}
 VILLAGE_EDGES = {"found": "intake.landmark", "several": "intake.kecamatan", "close": "intake.close"}
+OPEN_EDGES = {
+    "need": "intake.need",
+    "village": "intake.place",
+    "landmark": "intake.landmark",
+    "field": "intake.field",
+    "audience": "intake.audience",
+    "visibility": "intake.visibility",
+}
+"""Where an answer that is still missing is asked for."""
+
 EDITS = ("need", "village", "landmark", "field", "audience", "visibility")
 
 
 INTAKE = Flow(
     name="intake",
     questions=(
-        Question("need"),
-        Question("village"),
-        Question("village.kecamatan", answers.ambiguous),
-        Question("landmark"),
-        Question("field"),
-        Question("audience"),
-        Question("visibility"),
-        Question("summary"),
+        Question("need", at="intake.need.review"),
+        Question("village", at="intake.place"),
+        Question("village.which", answers.narrowed),
+        Question("landmark", at="intake.landmark"),
+        Question("field", at="intake.field"),
+        Question("audience", at="intake.audience"),
+        Question("visibility", at="intake.visibility"),
+        Question("summary", at="intake.summary"),
     ),
     steps=(
         Branch(
@@ -41,17 +52,10 @@ INTAKE = Flow(
         ),
         Branch(
             name="intake.resume",
-            on=answers.where,
-            edges={
-                "need": "intake.need",
-                "village": "intake.place",
-                "landmark": "intake.landmark",
-                "field": "intake.field",
-                "audience": "intake.audience",
-                "visibility": "intake.visibility",
-                "summary": "intake.summary",
-            },
+            on=service_consent,
+            edges={"given": "intake.where", "missing": "consent.ask"},
         ),
+        Branch(name="intake.where", on=answers.where, edges={**OPEN_EDGES, "summary": "intake.summary"}),
         Ask(
             name="intake.held",
             says="intake.held",
@@ -59,7 +63,6 @@ INTAKE = Flow(
             question="need",
             ref="draft",
             options=(option("use", "intake.held.use"), option("again", "intake.held.again")),
-            keep=answers.start_over,
             readers=(read_part,),
             edges={"use": "intake.place", "again": "intake.need", **NEED_EDGES},
         ),
@@ -68,8 +71,10 @@ INTAKE = Flow(
             says="intake.need",
             question="need",
             ref="draft",
-            readers=(read_part,),
-            edges={**NEED_EDGES, "human": "human"},
+            offers=answers.offer_earlier,
+            leads=("done",),
+            readers=(read_need,),
+            edges={**NEED_EDGES, "done": "intake.place", "human": "human"},
             hint="hint.need",
             easier="easier.need",
             rescue=(HUMAN,),
@@ -82,7 +87,6 @@ INTAKE = Flow(
             ref="draft",
             silent=True,
             options=(option("done", "intake.more.done"), option("again", "intake.more.again")),
-            keep=answers.start_over,
             readers=(read_part,),
             edges={**NEED_EDGES, "done": "intake.place", "again": "intake.need"},
         ),
@@ -110,7 +114,11 @@ INTAKE = Flow(
             readers=(read_village,),
             edges={"use": "intake.known.take", "other": "intake.village", **VILLAGE_EDGES},
         ),
-        Branch(name="intake.known.take", on=answers.take_remembered, edges={"taken": "intake.landmark"}),
+        Branch(
+            name="intake.known.take",
+            on=answers.take_remembered,
+            edges={"taken": "intake.landmark", "gone": "intake.village"},
+        ),
         Ask(
             name="intake.village",
             says="intake.village",
@@ -128,32 +136,46 @@ INTAKE = Flow(
             name="intake.kecamatan",
             says="intake.kecamatan",
             params=answers.typed_name,
-            question="village.kecamatan",
+            question="village.which",
             ref="draft",
             offers=answers.offer_candidates,
             leads=("picked",),
             options=(option("none", "intake.kecamatan.none"),),
             keep=answers.keep_candidate,
             page=6,
-            readers=(read_village,),
-            edges={"picked": "intake.landmark", "none": "intake.village", **VILLAGE_EDGES},
+            readers=(read_kecamatan, read_village),
+            edges={"picked": "intake.landmark", "none": "intake.village.other", **VILLAGE_EDGES},
         ),
         Ask(
             name="intake.close",
             says="intake.close",
-            question="village",
+            question="village.which",
             ref="draft",
             offers=answers.offer_candidates,
             leads=("picked",),
             options=(option("none", "intake.close.none"),),
             keep=answers.keep_candidate,
+            page=6,
             readers=(read_village,),
-            edges={"picked": "intake.landmark", "none": "intake.village", **VILLAGE_EDGES},
+            edges={"picked": "intake.landmark", "none": "intake.village.other", **VILLAGE_EDGES},
+        ),
+        Ask(
+            name="intake.village.other",
+            says="intake.village",
+            params=house_params,
+            question="village.which",
+            ref="draft",
+            options=(option("list", "intake.village.list"),),
+            readers=(read_village,),
+            edges={**VILLAGE_EDGES, "list": "intake.list.kecamatan", "human": "human"},
+            hint="hint.village",
+            easier="easier.village",
+            rescue=(HUMAN,),
         ),
         Ask(
             name="intake.list.kecamatan",
             says="intake.list.kecamatan",
-            question="village",
+            question="village.which",
             ref="draft",
             offers=answers.offer_kecamatan,
             leads=("picked",),
@@ -166,7 +188,7 @@ INTAKE = Flow(
             name="intake.list.village",
             says="intake.list.village",
             params=house_params,
-            question="village",
+            question="village.which",
             ref="draft",
             offers=answers.offer_villages,
             leads=("picked",),
@@ -178,7 +200,7 @@ INTAKE = Flow(
         Branch(
             name="intake.list.settle",
             on=answers.settle_village,
-            edges={"found": "intake.landmark", "gone": "intake.village"},
+            edges={"found": "intake.landmark", "gone": "intake.village.other"},
         ),
         Ask(
             name="intake.landmark",
@@ -269,7 +291,7 @@ INTAKE = Flow(
                 option("drop", "intake.summary.drop"),
             ),
             keep=answers.keep_editing,
-            edges={"send": "intake.send", "edit": "intake.edit", "drop": "cancel"},
+            edges={"send": "intake.check", "edit": "intake.edit", "drop": "cancel"},
         ),
         Ask(
             name="intake.edit",
@@ -293,10 +315,10 @@ INTAKE = Flow(
             question="need",
             ref="draft",
             options=(option("done", "intake.more.done"), option("again", "intake.more.again")),
-            keep=answers.start_over,
             readers=(read_part,),
             edges={**NEED_EDGES, "done": "intake.place", "again": "intake.need"},
         ),
+        Branch(name="intake.check", on=answers.where, edges={**OPEN_EDGES, "summary": "intake.send"}),
         Act(
             name="intake.send",
             does=answers.submit,

@@ -47,7 +47,8 @@ def where(
     if draft.village is None:
         return Reading("village", seen.chat)
     if not draft.field:
-        return Reading("field" if draft.landmark or draft.pin else "landmark", seen.chat)
+        placed = draft.landmark or draft.pin or draft.landmark_skipped
+        return Reading("field" if placed else "landmark", seen.chat)
     if not draft.audience:
         return Reading("audience", seen.chat)
     return Reading("summary" if draft.visibility else "visibility", seen.chat)
@@ -65,9 +66,10 @@ def gathered_params(seen: Seen) -> Params:
     return {"count": len(parts), "parts": parts_listing(parts)}
 
 
-def start_over(chat: Chat, value: str) -> Chat:
-    """Tell the need again from the start."""
-    return chat.with_draft(parts=()) if value == "again" else chat
+def offer_earlier(seen: Seen) -> tuple[Option, ...]:
+    """Whoever comes back to the need may go on with what was said; it is replaced only by new words."""
+    told = seen.chat.draft is not None and seen.chat.draft.parts
+    return (option("done", "menu.resume"),) if told else ()
 
 
 # The place
@@ -81,7 +83,8 @@ def known_village(seen: Seen) -> Reading[Literal["known", "unknown"]]:
 
 def remembered(seen: Seen) -> Village | None:
     """The village of the link, else the one of the last aspiration."""
-    return seen.facts.village(seen.chat.origin) if seen.chat.origin else seen.facts.profile().village
+    linked = seen.facts.village(seen.chat.origin) if seen.chat.origin else None
+    return linked or seen.facts.profile().village
 
 
 def remembered_params(seen: Seen) -> Params:
@@ -95,9 +98,12 @@ def village_params(village: Village) -> Params:
     return {"village": village.name, "kecamatan": village.kecamatan}
 
 
-def take_remembered(seen: Seen) -> Reading[Literal["taken"]]:
+def take_remembered(seen: Seen) -> Reading[Literal["taken", "gone"]]:
     """Put the remembered village into the draft."""
-    return Reading("taken", seen.chat.with_draft(village=remembered(seen), candidates=()))
+    village = remembered(seen)
+    if village is None:
+        return Reading("gone", seen.chat)
+    return Reading("taken", seen.chat.with_draft(village=village, candidates=(), listed=""))
 
 
 def typed_name(seen: Seen) -> Params:
@@ -147,12 +153,13 @@ def settle_village(seen: Seen) -> Reading[Literal["found", "gone"]]:
     village = seen.facts.village(seen.chat.draft.listed if seen.chat.draft else "")
     if village is None:
         return Reading("gone", seen.chat)
-    return Reading("found", seen.chat.with_draft(village=village, candidates=()))
+    chat = seen.chat.with_draft(village=village, candidates=(), listed=village.kecamatan_kode)
+    return Reading("found", chat)
 
 
-def ambiguous(draft: Draft) -> bool:
-    """The kecamatan is asked only when the name alone does not tell."""
-    return len(draft.candidates) > 1 and len({village.name for village in draft.candidates}) == 1
+def narrowed(draft: Draft) -> bool:
+    """Which of several villages is asked only when the name alone does not tell, or a list was wanted."""
+    return bool(draft.candidates or draft.listed)
 
 
 # Field, audience, visibility
@@ -172,24 +179,25 @@ def keep_field(chat: Chat, value: str) -> Chat:
 
 def skip_landmark(chat: Chat, _value: str) -> Chat:
     """No landmark: one that was given before is taken back."""
-    return chat.with_draft(landmark=None, pin=None)
+    return chat.with_draft(landmark=None, pin=None, landmark_skipped=True)
 
 
 def keep_audience(chat: Chat, value: str) -> Chat:
     """Store whom the aspiration is for: everyone, the picked groups, or no answer."""
-    return chat.with_draft(audience=chat.picked if value == "done" else (value,))
+    if value == "done":
+        return chat.with_draft(audience=chat.picked) if chat.picked else chat
+    return chat.with_draft(audience=(value,))
 
 
 def picked_any(seen: Seen) -> Reading[Literal["some", "none"]]:
     """Whether at least one group is picked."""
-    draft = seen.chat.draft
-    return Reading("some" if draft and draft.audience else "none", seen.chat)
+    return Reading("some" if seen.chat.picked else "none", seen.chat)
 
 
 GROUP_OPTIONS = tuple(option(name, f"group.{name}", "toggled") for name in GROUPS)
 AUDIENCE_OPTIONS = (
-    option(EVERYONE, "audience.everyone"),
     *GROUP_OPTIONS,
+    option(EVERYONE, "audience.everyone"),
     option(DECLINED, "group.declined"),
 )
 
@@ -252,6 +260,10 @@ def groups_known(seen: Seen) -> Reading[Literal["known", "unknown"]]:
 
 def media_fault_back(seen: Seen) -> Reading[Literal["need", "more", "landmark"]]:
     """Back to the question that the recording was meant for."""
-    if seen.chat.step == "intake.landmark":
-        return Reading("landmark", seen.chat)
-    return Reading("more" if seen.chat.draft and seen.chat.draft.parts else "need", seen.chat)
+    match seen.chat.step:
+        case "intake.landmark":
+            return Reading("landmark", seen.chat)
+        case "intake.need":
+            return Reading("need", seen.chat)
+        case _:
+            return Reading("more", seen.chat)

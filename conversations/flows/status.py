@@ -17,7 +17,7 @@ from conversations.effects import (
 from conversations.events import Recovered
 from conversations.facts import AspirationView, Change
 from conversations.flows.arrival import HUMAN, house_params
-from conversations.readers import read_code, read_number, read_own_number
+from conversations.readers import MOST_GUESSES, read_code, read_number, read_own_number, recent_guesses
 from conversations.table import (
     MENU,
     RETURN,
@@ -68,13 +68,18 @@ def keep_focus(chat: Chat, value: str) -> Chat:
 
 
 def visible(seen: Seen) -> Reading[Literal["mine", "public", "unknown"]]:
-    """Whether the aspiration in focus is one's own, somebody's public one, or none that may be seen."""
+    """Whether the aspiration in focus is one's own, somebody's public one, or none that may be seen.
+
+    The ticket may come from a forged button, hence a press on an unknown one is a guess like a typed one.
+    """
     view = seen.facts.aspiration(seen.chat.focus)
-    if view is None:
-        return Reading("unknown", seen.chat)
-    if not view.mine:
-        return Reading("public", seen.chat)
-    return Reading("mine", seen.chat)
+    if view is not None and view.mine:
+        return Reading("mine", seen.chat)
+    recent = recent_guesses(seen)
+    if view is not None:
+        return Reading("public" if len(recent) < MOST_GUESSES else "unknown", seen.chat)
+    guesses = (*recent, seen.event.at)[-MOST_GUESSES:]
+    return Reading("unknown", replace(seen.chat, guesses=guesses))
 
 
 def history_params(seen: Seen) -> Params:
