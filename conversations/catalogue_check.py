@@ -48,11 +48,13 @@ def problems(
 
 def literal_keys(paths: Iterable[Path]) -> set[str]:
     """The keys of `Line("…")` and `option(…, "…")` in Python files; `f"group.{name}"` is the family `group.*`."""
-    return {key for path in paths for key in _keys_of_module(ast.parse(path.read_text(encoding="utf-8")))}
+    modules = [ast.parse(path.read_text(encoding="utf-8")) for path in paths]
+    shared = dict(pair for module in modules for pair in _constants(module))
+    return {key for module in modules for key in _keys_of_module(module, shared)}
 
 
-def _keys_of_module(module: ast.Module) -> Iterator[str]:
-    constants = dict(_constants(module))
+def _keys_of_module(module: ast.Module, shared: Mapping[str, ast.expr]) -> Iterator[str]:
+    constants = {**shared, **dict(_constants(module))}
     for node in ast.walk(module):
         match node:
             case ast.Call(func=ast.Name(id="Line"), args=[expression, *_]):
@@ -62,7 +64,7 @@ def _keys_of_module(module: ast.Module) -> Iterator[str]:
 
 
 def _constants(module: ast.Module) -> Iterator[tuple[str, ast.expr]]:
-    """Texts that a module gives a name, so that `Line(CHANGED)` is found too."""
+    """Texts that a module gives a name, so that `Line(CHANGED)` is found too, also where it is imported."""
     for node in module.body:
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str()) as value):
@@ -104,7 +106,7 @@ def _keys(catalogue: Catalogue, wanted: set[str], source: Catalogue) -> Iterator
     labels = {key for key in present if not key.startswith(SYNONYMS)}
     synonyms = present - labels
     if locale in COMPLETE:
-        needed = wanted | {key for key in source.templates if key.startswith(SYNONYMS)}
+        needed = wanted | {SYNONYMS + key for key in wanted if SYNONYMS + key in source.templates}
         yield from (f"{locale}: {key} is missing" for key in sorted(needed - present - catalogue.fuzzy))
     yield from (f"{locale}: {key} is not used" for key in sorted(labels - wanted))
     stray = (key for key in sorted(synonyms) if key.removeprefix(SYNONYMS) not in wanted)

@@ -25,6 +25,8 @@ SOURCE: Final = "id"
 FOLDER: Final = Path(__file__).parent / "locales"
 """Where the `.po` files of the project lie; each is named by its locale."""
 
+_PO_LINE: Final = re.compile(r'(?:(?:msgid|msgid_plural|msgstr(?:\[\d\])?) )?"(?:[^"\\]|\\.)*"')
+
 Entries = Mapping[str, Mapping[str, str]]
 """Texts that a data file ships: key -> locale -> text."""
 
@@ -113,8 +115,9 @@ def read_catalogues(entries: Iterable[Entries] = (), folder: Path = FOLDER) -> C
 
 def read_catalogue(path: Path) -> Catalogue:
     """Read one `.po` file; its name without suffix is the locale. An empty text counts as missing."""
-    text = path.read_text(encoding="utf-8")
     try:
+        text = path.read_text(encoding="utf-8")
+        _strict(text)
         catalog = read_po(text.splitlines(), locale=path.stem, abort_invalid=True)
         templates = {_key(message): _template(message) for message in _translated(catalog)}
     except (PoFileError, CatalogueError, UnicodeDecodeError) as fault:
@@ -140,6 +143,13 @@ def _with(catalogue: Catalogue, shipped: Iterable[Entries]) -> Catalogue:
         for key, text in texts_by_key(entries, catalogue.locale).items():
             templates[key] = _parsed(key, (text,))
     return replace(catalogue, templates=templates)
+
+
+def _strict(text: str) -> None:
+    """Babel reads over a missing quotation mark: `msgstr broken` becomes "roke"."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip() and not line.startswith("#") and not _PO_LINE.fullmatch(line.rstrip()):
+            raise CatalogueError(f"line {number} is no line of a .po file: {line.strip()[:40]}")
 
 
 def _translated(catalog: Catalog) -> Iterable[Message]:

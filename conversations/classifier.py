@@ -32,12 +32,12 @@ LONGEST_TEXT: Final = 2000
 
 _PREFIXES: Final = (
     ("meny", "s"),
-    ("meng", ""),
+    ("meng", "k"),
     ("mem", "p"),
     ("men", "t"),
     ("me", ""),
     ("peny", "s"),
-    ("peng", ""),
+    ("peng", "k"),
     ("pem", "p"),
     ("pen", "t"),
     ("per", ""),

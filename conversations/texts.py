@@ -82,21 +82,18 @@ class Texts:
         }
 
     def say(self, lines: Sequence[Line], buttons: Sequence[Button], locale: str) -> RenderedMessage:
-        """Lines with a blank line between them, then the numbered options "1. …"; cut to what Telegram takes.
+        """Lines with a blank line between them, then how to choose and the numbered options "1. …".
 
-        KeyError names a text that no catalogue has or a parameter that the line lacks.
+        The text is cut to what Telegram takes. KeyError names a text that no catalogue has or a parameter
+        that the line lacks.
         """
         labels = [self.label(button.label, locale) for button in buttons]
-        body = "\n\n".join([self.line(line, locale) for line in lines])
-        options = "\n".join(
-            [
-                f"{button.number}. {label}"
-                for button, label in zip(buttons, labels, strict=True)
-                if button.number
-            ]
-        )
+        body = "\n\n".join([self.line(line, locale).strip() for line in lines])
+        numbered = [f"{b.number}. {label}" for b, label in zip(buttons, labels, strict=True) if b.number]
+        if len(numbered) > 1:
+            numbered.insert(0, self.line(HOW_TO_CHOOSE, locale))
         rendered = [RenderedButton(label, b.payload) for b, label in zip(buttons, labels, strict=True)]
-        return RenderedMessage(_fitted(body, options), tuple(rendered))
+        return RenderedMessage(_fitted(body, "\n".join(numbered)), tuple(rendered))
 
     def line(self, line: Line, locale: str) -> str:
         """One line in words; KeyError as for `say`."""

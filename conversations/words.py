@@ -92,8 +92,8 @@ _BESIDE_NUMBERS: Final = frozenset(
 )
 """Words that may stand around numbers without changing what is chosen."""
 
-_UNTIL: Final = frozenset({"-", "–", "sampai", "hingga", "sd", "to"})
-_TOKEN: Final = re.compile(r"\d+|[^\W\d_]+|[-–]")
+_UNTIL: Final = frozenset({"-", "–", "sampai", "hingga", "sd", "s/d", "s.d", "to"})
+_TOKEN: Final = re.compile(r"\d+|s\s*[/.]\s*d\b|[^\W\d_]+|[-–]")
 _MARKS: Final = re.compile(r"[\W_]+")
 
 
