@@ -79,7 +79,7 @@ class Database:
     def _take_file(self, role: str) -> bool:
         """A lock on a file beside the database; the system gives it back when the process ends, however it ends."""
         path = Path(f"{self._engine.url.database}.{role.replace('/', '-').replace(':', '-')}.lock")
-        file = path.open("ab")  # noqa: SIM115 - open for as long as the role is held
+        file = path.open("ab")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
