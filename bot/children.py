@@ -86,15 +86,12 @@ def stop_signal() -> asyncio.Event:
     return stop
 
 
-def free_ports(wanted: int, count: int) -> list[int]:
-    """The first `count` ports of loopback from `wanted` on that nobody holds. Raises Refusal when too few are free."""
-    ports: list[int] = []
+def free_port(wanted: int) -> int:
+    """The first port of loopback from `wanted` on that nobody holds; 0 takes any. Raises Refusal when none is free."""
     for port in range(wanted, min(wanted + PORTS_TRIED, 65_536)):
-        if len(ports) < count and _is_free(port):
-            ports.append(port)
-    if len(ports) < count:
-        raise Refusal(f"No free port from {wanted} on: choose another with --port.")
-    return ports
+        if found := _bind(port):
+            return found
+    raise Refusal(f"No free port from {wanted} on: choose another with --port.")
 
 
 @contextmanager
@@ -132,11 +129,12 @@ async def _answers(http: aiohttp.ClientSession, url: str) -> bool:
         return False  # not there yet
 
 
-def _is_free(port: int) -> bool:
+def _bind(port: int) -> int:
+    """Hold the port for a moment; return it (or, for 0, the one that was free), or 0 when somebody holds it."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:
-            return False
-    return True
+            return 0
+        return int(probe.getsockname()[1])

@@ -21,7 +21,7 @@ import aiohttp
 from cryptography.fernet import Fernet
 from dotenv import dotenv_values
 
-from bot.children import Process, child, free_ports, held, stop_signal, until_answers, until_stopped
+from bot.children import Process, child, free_port, held, stop_signal, until_answers, until_stopped
 from bot.refusal import Refusal
 from bot.settings import names
 
@@ -55,7 +55,7 @@ class Demo:
 async def play(folder: Path, port: int) -> None:
     """Run the demo until a signal asks to stop. Raises Refusal when it cannot start or a part of it ends."""
     with held(folder / "lock") as lock:
-        demo = Demo(folder, *free_ports(port, 2))
+        demo = Demo(folder, free_port(port), free_port(0))
         lock.write_text(running(demo), encoding="utf-8")
         token = write_settings(demo)
         stop = stop_signal()
