@@ -1,8 +1,11 @@
 """Is the copy plain? Measurable rules of easy language, run over every text of every locale.
 
-The rules are L01 to L22 of the project's copy guide (docs/decisions.md): COGA's content patterns, "Mudah dibaca"
-of CBM Indonesia, GOV.UK style, WCAG 1.3.3. The thresholds for Indonesian are our own and want calibrating with
-readers. They judge a text, not whether anybody understands it: that only readers can say.
+Each fault begins with the number of its rule: L01 words in a sentence, L02 ideas in it, L04 length, L05 syllables,
+L06 affixes, L07 words of offices, L08 abbreviations, L09 double negatives, L10 passives, L11 and L12 signs,
+L13 emoji, L14 labels, L17 directions for eyes only (WCAG 1.3.3), L19 links and long numbers, L21 blame, L22 words
+that hurt, F14 several questions. Sources: W3C COGA "Making content usable", "Mudah dibaca" of CBM Indonesia,
+GOV.UK style. The thresholds for Indonesian are our own and want calibrating with readers: they judge a text,
+not whether anybody understands it.
 """
 
 from __future__ import annotations
