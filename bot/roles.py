@@ -1,27 +1,32 @@
-"""The roles of a running bot: receive, send, clock, work; one process may play several of them."""
+"""The roles of a running bot: receive, send, clock, work; one process may play several of them.
+
+Poller, sender and clock exist once for each bot: a process that finds one of them taken stands by for it.
+Webhook receivers and errand workers may be many.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 from random import SystemRandom
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
+import structlog
 from aiohttp import web
 from sqlalchemy import Engine
 
-from bot.app import Home, assemble, following, opened
+from bot.app import Home, assemble, following
+from bot.beside import working_beside
 from bot.children import stop_signal
 from bot.clock import Ticker
 from bot.files import read_files
-from bot.health import Figures, serve_health
+from bot.health import serve_health
 from bot.introduction import introduce
 from bot.jobs import Jobs
-from bot.logs import configure
 from bot.pacing import Pacing
 from bot.receiver import Poller, Receiver
 from bot.refusal import Refusal
@@ -30,6 +35,7 @@ from bot.settings import Settings
 from bot.transport import ALLOWED_UPDATES, Transport, TransportError, Unauthorized, open_transport
 from bot.webhook import webhook_app
 from bot.worker import Worker
+from storage.faults import LeadLost
 from storage.figures import figures
 
 LANDING: Final = 10.0
@@ -41,6 +47,11 @@ OFTEN: Final = 0.5
 SELDOM: Final = 30.0
 """Seconds between ticks for what may wait."""
 
+STANDING_BY: Final = 5.0
+"""Seconds between two tries to take a role that another process has."""
+
+_log = structlog.get_logger(__name__)
+
 
 async def play(settings: Settings, engine: Engine, roles: frozenset[str]) -> None:
     """Play the roles until a signal asks to stop, or one of them cannot go on. Raises Refusal."""
@@ -51,8 +62,26 @@ async def play(settings: Settings, engine: Engine, roles: frozenset[str]) -> Non
         stack.push_async_callback(home.database.close)
         transport = connect(settings)
         stack.push_async_callback(transport.close)
-        await stack.enter_async_context(running(home, transport, roles, stop))
+        bot = Bot(home, transport, await identify(transport), stop)
+        await stack.enter_async_context(bot.playing(roles))
         await stop.wait()
+    bot.complain()
+
+
+async def work_only(settings: Settings, engine: Engine) -> None:
+    """Do errands until a signal asks to stop: the body of a worker's process."""
+    stop = stop_signal()
+    async with AsyncExitStack() as stack:
+        clock = await stack.enter_async_context(following(settings))
+        home = assemble(settings, engine, clock, SystemRandom())
+        stack.push_async_callback(home.database.close)
+        transport = connect(settings)
+        stack.push_async_callback(transport.close)
+        bot = Bot(home, transport, "", stop)
+        bot.begin(bot.worker().run())
+        stack.push_async_callback(bot.end)
+        await stop.wait()
+    bot.complain()
 
 
 def connect(settings: Settings) -> Transport:
@@ -61,140 +90,147 @@ def connect(settings: Settings) -> Transport:
     return open_transport(settings.telegram_library, token, settings.telegram_api_url)
 
 
-@asynccontextmanager
-async def running(
-    home: Home, transport: Transport, roles: frozenset[str], stop: asyncio.Event
-) -> AsyncIterator[None]:
-    """Run the roles while the block runs; what ends one of them is raised when the block has been left."""
-    tasks: list[asyncio.Task[None]] = []
-    sender = sending(home, transport)
-    app = web.Application()
-
-    def begin(role: str, work: Awaitable[None]) -> None:
-        task = asyncio.ensure_future(_guarded(work, stop))
-        task.set_name(role)
-        tasks.append(task)
-
-    async with AsyncExitStack() as stack:
-        if "receive" in roles:
-            source = await _identify(transport)
-            receiver = Receiver(home.database, home.turner, home.clock, source, sender.wake)
-            await introduce(transport, home.furnished.texts)
-            if home.settings.webhook_url:
-                app = await _webhook(home.settings, transport, receiver)
-            else:
-                await transport.call("deleteWebhook", {})
-                begin("receive", Poller(transport, receiver).run())
-        await stack.enter_async_context(serve_health(app, home.settings.listen, _figures(home, sender)))
-        if "send" in roles:
-            begin("send", sender.run())
-            stack.push_async_callback(sender.stop, LANDING)
-        if "clock" in roles:
-            stack.enter_context(_ticking(home, sender.wake))
-        if roles == {"work"}:
-            begin("work", Worker(home, transport, sender.wake).run())
-        elif "work" in roles:
-            await stack.enter_async_context(_working_beside(home.settings))
-        yield
-        for task in tasks:
-            if task.get_name() != "send":
-                task.cancel()
-    await _finish(tasks)
-
-
-async def _guarded(work: Awaitable[None], stop: asyncio.Event) -> None:
-    """Run a role; when it ends by itself, the whole process is to stop."""
-    try:
-        await work
-    finally:
-        stop.set()
-
-
-async def _finish(tasks: list[asyncio.Task[None]]) -> None:
-    """Wait for the roles to end, and raise what ended one of them."""
-    for outcome in await asyncio.gather(*tasks, return_exceptions=True):
-        match outcome:
-            case None | asyncio.CancelledError():
-                continue
-            case Unauthorized():
-                raise Refusal("TELEGRAM_TOKEN is refused: copy it again from @BotFather.")
-            case _:
-                raise outcome
-
-
-async def _identify(transport: Transport) -> str:
+async def identify(transport: Transport) -> str:
     """The source of this bot's updates. Raises Refusal when the token is wrong or nobody answers."""
     try:
         return f"bot:{(await transport.call('getMe', {}))['id']}"
     except Unauthorized:
-        raise Refusal("TELEGRAM_TOKEN is refused: copy it again from @BotFather.") from None
+        raise Refusal(BAD_TOKEN) from None
     except TransportError as error:
         raise Refusal(
             f"TELEGRAM_API_URL does not answer ({type(error).__name__}): check the address and the network."
         ) from None
 
 
-async def _webhook(settings: Settings, transport: Transport, receiver: Receiver) -> web.Application:
+BAD_TOKEN: Final = "TELEGRAM_TOKEN is refused: copy it again from @BotFather."  # noqa: S105 - a sentence
+
+
+@dataclass(slots=True)
+class Bot:
+    """A running bot: its sender, its tasks, and what ended one of them."""
+
+    home: Home
+    transport: Transport
+    source: str
+    stop: asyncio.Event
+    sender: Sender = field(init=False)
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _faults: list[BaseException] = field(default_factory=list)
+    _sends: bool = False
+
+    def __post_init__(self) -> None:
+        self.sender = Sender(self._sending())
+
+    @asynccontextmanager
+    async def playing(self, roles: frozenset[str]) -> AsyncIterator[None]:
+        """Play the roles while the block runs; they end in the order in which nothing is lost."""
+        async with AsyncExitStack() as stack:
+            app = await self._receiving() if "receive" in roles else web.Application()
+            await stack.enter_async_context(serve_health(app, self.home.settings.listen, self.figures))
+            if "send" in roles:
+                self.begin(self._alone("send", self._send))
+            if "clock" in roles:
+                self.begin(self._alone("clock", self._tick))
+            if "work" in roles and len(roles) > 1:
+                await stack.enter_async_context(working_beside(self.home.settings))
+            elif "work" in roles:
+                self.begin(self.worker().run())
+            stack.push_async_callback(self.end)
+            yield
+
+    def begin(self, role: Coroutine[Any, Any, None]) -> None:
+        """Start a task; when it ends by itself, the whole process is to stop."""
+        self._tasks.append(asyncio.create_task(self._guarded(role)))
+
+    async def end(self) -> None:
+        """Let the sender land its calls, then end all tasks; what was acknowledged is committed already."""
+        if self._sends:
+            await self.sender.stop(LANDING)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def complain(self) -> None:
+        """Raise what ended the bot, if it was not asked to stop."""
+        for fault in self._faults:
+            if isinstance(fault, Unauthorized):
+                raise Refusal(BAD_TOKEN)
+            raise fault
+
+    def worker(self) -> Worker:
+        """The worker of this process."""
+        return Worker(self.home, self.transport, self.sender.wake)
+
+    async def figures(self) -> Mapping[str, float]:
+        """What waits, and what became of calls."""
+        at = self.home.clock.now()
+        stored = await self.home.database.run(lambda connection: figures(connection, at))
+        return {**stored, **{f"calls_{state}": float(n) for state, n in self.sender.tally.items()}}
+
+    async def _receiving(self) -> web.Application:
+        """Introduce the bot, and receive as the settings say: the application takes a webhook's posts."""
+        receiver = Receiver(
+            self.home.database, self.home.turner, self.home.clock, self.source, self.sender.wake
+        )
+        await introduce(self.transport, self.home.furnished.texts)
+        if self.home.settings.webhook_url:
+            return await webhook(self.home.settings, self.transport, receiver)
+        await self.transport.call("deleteWebhook", {})
+        self.begin(self._alone("receive", Poller(self.transport, receiver).run))
+        return web.Application()
+
+    async def _alone(self, role: str, run: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Play a role that exists once; stand by as long as another process has it."""
+        while not await self.home.database.lead(f"{role}:{self.source}"):
+            _log.info("standing by", role=role)
+            await asyncio.sleep(STANDING_BY)
+        await run()
+
+    async def _send(self) -> None:
+        self._sends = True
+        await self.sender.run()
+
+    async def _tick(self) -> None:
+        jobs = Jobs(self.home, self.sender.wake)
+        ticker = Ticker()
+        ticker.every(OFTEN, jobs.often)
+        ticker.every(SELDOM, jobs.seldom)
+        ticker.start()
+        try:
+            await self.stop.wait()
+        finally:
+            ticker.stop()
+
+    async def _guarded(self, role: Coroutine[Any, Any, None]) -> None:
+        try:
+            await role
+        except asyncio.CancelledError:
+            raise
+        except LeadLost as fault:
+            _log.error("role lost")
+            self._faults.append(fault)
+        except Exception as fault:  # noqa: BLE001 - raised by `complain` when all others have ended
+            self._faults.append(fault)
+        finally:
+            self.stop.set()
+
+    def _sending(self) -> Sending:
+        return Sending(
+            database=self.home.database,
+            transport=self.transport,
+            pacing=Pacing(self.home.settings.send_rate, time.monotonic),
+            render=self.home.letters.render,
+            read_files=read_files,
+            now=self.home.clock.now,
+            random=SystemRandom().random,
+            concurrency=self.home.settings.send_concurrency,
+        )
+
+
+async def webhook(settings: Settings, transport: Transport, receiver: Receiver) -> web.Application:
     """Tell Telegram where to post, and return the application that takes it."""
     url = settings.webhook_url or ""
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
     params = {"url": url, "secret_token": secret, "allowed_updates": ALLOWED_UPDATES}
     await transport.call("setWebhook", params)
     return webhook_app(urlsplit(url).path or "/", secret, receiver.accept, receiver.spoiled)
-
-
-def sending(home: Home, transport: Transport) -> Sender:
-    """The sender of this process."""
-    parts = Sending(
-        database=home.database,
-        transport=transport,
-        pacing=Pacing(home.settings.send_rate, time.monotonic),
-        render=home.letters.render,
-        read_files=read_files,
-        now=home.clock.now,
-        random=SystemRandom().random,
-        concurrency=home.settings.send_concurrency,
-    )
-    return Sender(parts)
-
-
-@contextmanager
-def _ticking(home: Home, committed: Callable[[], None]) -> Iterator[None]:
-    """Tick while the block runs."""
-    jobs = Jobs(home, committed)
-    ticker = Ticker()
-    ticker.every(OFTEN, jobs.often)
-    ticker.every(SELDOM, jobs.seldom)
-    ticker.start()
-    try:
-        yield
-    finally:
-        ticker.stop()
-
-
-@asynccontextmanager
-async def _working_beside(settings: Settings) -> AsyncIterator[None]:
-    """An errand worker in a process of its own, so that no turn waits for it (design: errands)."""
-    process = multiprocessing.get_context("spawn").Process(target=_work, args=(settings,), daemon=True)
-    process.start()
-    try:
-        yield
-    finally:
-        process.terminate()
-        await asyncio.to_thread(process.join, LANDING)
-
-
-def _work(settings: Settings) -> None:
-    """The body of the worker's process."""
-    configure(settings.log_format)
-    with opened(settings) as engine:
-        asyncio.run(play(settings, engine, frozenset({"work"})))
-
-
-def _figures(home: Home, sender: Sender) -> Figures:
-    async def now() -> Mapping[str, float]:
-        at = home.clock.now()
-        stored = await home.database.run(lambda connection: figures(connection, at))
-        return {**stored, **{f"calls_{state}": float(count) for state, count in sender.tally.items()}}
-
-    return now
