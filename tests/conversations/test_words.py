@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from conversations.catalogues import read_catalogues
+from conversations.classifier import field_texts, load_fields
 from conversations.effects import Line
+from conversations.flows import suara_flows
+from conversations.table import Ask, Step
 from conversations.texts import Texts
 from conversations.words import GLOBAL_WORDS, MOST_NUMBERS, Words, fold, numbers
 from tests.conversations.speaking import HOUSE
 
-CATALOGUES = read_catalogues()
+CATALOGUES = read_catalogues([field_texts()])
 WORDS = Words(Texts(CATALOGUES, HOUSE))
 
 
@@ -175,3 +180,20 @@ def test_names_of_an_option_are_folded() -> None:
 def test_a_name_with_a_parameter_is_filled_first() -> None:
     line = Line("village.option", {"village": "Karang Anyar", "kecamatan": "Jabung"})
     assert WORDS.names(line, "id") == ("karang anyar jabung",)
+
+
+@pytest.mark.parametrize("locale", ["id", "id@mudah", "en"])
+def test_no_name_stands_for_two_options_of_one_step(locale: str) -> None:
+    more = Line("page.button")
+    fields = tuple(Line(f"field.{field.name}") for field in load_fields())
+    keyboards = [(*fields, more), *(labels_of(step) for step in suara_flows().steps.values())]
+    for labels in keyboards:
+        counted = Counter(name for label in labels for name in set(WORDS.names(label, locale)))
+        assert [name for name, count in counted.items() if count > 1] == []
+
+
+def labels_of(step: Step) -> tuple[Line, ...]:
+    """The labels that one may choose from at a step, with the page button and the way to a person."""
+    if not isinstance(step, Ask):
+        return ()
+    return tuple(choice.label for choice in (*step.options, *step.rescue))
