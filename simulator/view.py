@@ -61,6 +61,7 @@ def message_view(world: World, message: Message) -> Json:
         text=wire.get("text"),
         entities=wire.get("entities"),
         caption=wire.get("caption"),
+        caption_entities=wire.get("caption_entities"),
         caption_html=_caption(wire),
         file=file_view(world, wire[kind]) if kind in FILE_KINDS else None,
         details=wire[kind] if kind in {"location", "contact", "poll"} else None,

@@ -131,6 +131,6 @@ export class Composer {
     this.record.hidden = !empty;
     this.send.hidden = empty;
     this.box.style.height = "auto";
-    this.box.style.height = `${Math.min(this.box.scrollHeight, TALLEST)}px`;
+    if (this.box.value) this.box.style.height = `${Math.min(this.box.scrollHeight, TALLEST)}px`;
   }
 }

@@ -12,6 +12,7 @@ export class Conversation {
   #views = new Map();
   #waiting = new Set();
   #filled = false;
+  #stuck = true;
 
   /** `acts`: onCommand(text), onMenu(view), onPress(view, row, column, button). */
   constructor(name, acts) {
@@ -23,7 +24,9 @@ export class Conversation {
       quote: (reply) => gist(this.#views.get(reply.message_id ?? reply) ?? (typeof reply === "object" ? reply : { kind: "text", text: "pesan sebelumnya" })),
       isPending: (id, data) => data !== undefined && this.#waiting.has(`${id}:${data}`),
     };
-    this.log.addEventListener("scroll", () => this.#showNewest());
+    this.log.addEventListener("scroll", () => this.#scrolled());
+    this.log.addEventListener("load", () => this.#settle(), { capture: true });
+    new ResizeObserver(() => this.#settle()).observe(this.log);
     this.log.addEventListener("keydown", (event) => this.#walk(event));
   }
 
@@ -31,7 +34,6 @@ export class Conversation {
    * data}) that the bot has not answered; a ring turns on those buttons. */
   show(messages, waiting) {
     this.#waiting = new Set(waiting.map((press) => `${press.message_id}:${press.data}`));
-    const stayed = this.#atEnd();
     const known = this.#bubbles.size;
     const views = messages.filter((view) => !view.deleted);
     this.#views = new Map(views.map((view) => [view.message_id, view]));
@@ -40,8 +42,8 @@ export class Conversation {
     this.#separateDays(views);
     this.#oneTabStop();
     const mine = views.length > 0 && views.at(-1).from !== "bot" && this.#bubbles.size > known;
-    if (!this.#filled || stayed || mine) this.toEnd();
-    this.#showNewest();
+    if (mine) this.toEnd();
+    else this.#settle();
     this.#listen();
   }
 
@@ -50,7 +52,8 @@ export class Conversation {
   }
 
   toEnd() {
-    this.log.scrollTop = this.log.scrollHeight;
+    this.#stuck = true;
+    this.#settle();
   }
 
   /** History is not read out: the log speaks only of what comes after the first filling. */
@@ -102,7 +105,15 @@ export class Conversation {
     return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < NEAR;
   }
 
-  #showNewest() {
+  /** Whoever has scrolled up to read stays there; everybody else follows the newest message. */
+  #scrolled() {
+    this.#stuck = this.#atEnd();
+    this.newest.hidden = this.#stuck;
+  }
+
+  /** Messages, pictures or the room for them changed: the end stays in view. */
+  #settle() {
+    if (this.#stuck) this.log.scrollTop = this.log.scrollHeight;
     this.newest.hidden = this.#atEnd();
   }
 

@@ -58,6 +58,7 @@ class Page {
     this.#everybody = await read("/sim/people");
     this.faults.know(this.#everybody);
     this.journal.know(this.#everybody);
+    for (const person of this.#everybody) this.#phones.get(person.id)?.know(person);
     this.#tick();
   }
 

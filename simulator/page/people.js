@@ -4,13 +4,18 @@ import { post } from "./api.js";
 import { el, fullName, portrait, spoken } from "./dom.js";
 import { field, form } from "./sheet.js";
 
+function state(person, isOpen) {
+  if (person.deactivated) return "akun dihapus";
+  return isOpen ? "terbuka" : "buka";
+}
+
 function row(person, { isOpen, unread, onToggle }) {
   const name = fullName(person);
   const news = unread ? el("span", { class: "unread" }, String(unread), spoken(" pesan baru")) : null;
   return el("li", {}, el("button", { type: "button", class: "who", "aria-pressed": String(isOpen), data: { person: person.id }, on: { click: () => onToggle(person) } },
     portrait(name, person.id),
     el("span", { class: "who-name" }, name),
-    el("span", {}, news, el("span", { class: "state" }, isOpen ? "terbuka" : "buka")),
+    el("span", {}, news, el("span", { class: "state" }, state(person, isOpen))),
     el("span", { class: "about" }, person.about ?? "")));
 }
 
@@ -30,7 +35,7 @@ export class People {
   show(people, openIds) {
     const held = document.activeElement?.closest?.(".who")?.dataset.person;
     for (const id of openIds) this.#unread.delete(id);
-    this.list.replaceChildren(...people.filter((person) => !person.deactivated).map((person) =>
+    this.list.replaceChildren(...people.map((person) =>
       row(person, { isOpen: openIds.includes(person.id), unread: this.#unread.get(person.id), onToggle: this.onToggle })));
     if (held) this.list.querySelector(`[data-person="${held}"]`)?.focus();
   }

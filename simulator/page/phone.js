@@ -27,7 +27,6 @@ export class Phone {
     this.person = person;
     this.clock = clock;
     this.name = fullName(person);
-    this.sheet = new Sheet();
     this.conversation = new Conversation(this.name, {
       onCommand: (text) => this.say(text),
       onMenu: (view) => this.#openMessageMenu(view),
@@ -40,6 +39,7 @@ export class Phone {
       onAttach: () => openAttachments(this),
       onRecord: () => openRecorder(this, "voice"),
     });
+    this.sheet = new Sheet(this.composer.root);
     this.root = this.#build(onClose);
     this.tick();
   }
@@ -65,8 +65,13 @@ export class Phone {
     const jump = el("button", { type: "button", class: "jump", on: { click: () => this.composer.focus() } }, "Langsung ke kotak tulis");
     const bar = el("div", { class: "bar", "aria-hidden": "true" }, this.hour, icon("battery"));
     const peer = el("div", { class: "peer" }, el("span", { class: "portrait bot", "aria-hidden": "true" }, "S"), el("div", {}, this.title, this.peer));
-    this.stage = el("div", { class: "stage" }, this.conversation.root, this.begin, this.toast, this.sheet.root);
-    return el("div", { class: "device" }, el("div", { class: "screen" }, jump, bar, peer, this.stage, this.blocked, this.composer.root));
+    this.stage = el("div", { class: "stage" }, this.conversation.root, this.begin, this.toast);
+    return el("div", { class: "device" }, el("div", { class: "screen" }, jump, bar, peer, this.stage, this.blocked, this.composer.root, this.sheet.root));
+  }
+
+  /** The person as the simulator now knows them: language and account may have changed. */
+  know(person) {
+    this.person = person;
   }
 
   get path() {
@@ -243,13 +248,14 @@ export class Phone {
     languages.value = this.person.language_code ?? "id";
     const language = form([field("Bahasa aplikasi", languages)], "Ganti bahasa", async (data) => {
       await this.act("language", { language_code: data.get("language_code") });
-      this.person.language_code = data.get("language_code");
       this.sheet.close();
     });
     const blocking = this.chat?.blocked
       ? this.#deed("Buka blokir bot", "back", () => this.act("unblock"))
       : this.#deed("Blokir bot", "close", () => this.act("block"));
-    const leave = this.#deed("Hapus akun Telegram orang ini", "close", () => this.act("deactivate"));
+    const leave = this.person.deactivated
+      ? this.#deed("Pulihkan akun Telegram orang ini", "back", () => this.act("deactivate", { deactivated: false }))
+      : this.#deed("Hapus akun Telegram orang ini", "close", () => this.act("deactivate"));
     this.sheet.open(`Pengaturan HP ${this.name}`, [start, language, blocking, leave]);
   }
 }

@@ -43,7 +43,7 @@ export class Recorder {
 
   /** Ends the recording: { file, duration (seconds, at least 1) }. */
   async finish() {
-    const duration = Math.max(1, Math.round(this.elapsed));
+    const duration = Math.max(1, Math.floor(this.elapsed));
     const stopped = new Promise((resolve) => this.#recorder.addEventListener("stop", resolve, { once: true }));
     this.#recorder.stop();
     await stopped;

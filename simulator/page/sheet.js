@@ -8,7 +8,9 @@ export class Sheet {
   #opener = null;
   #onClose = null;
 
-  constructor() {
+  /** `below`: what the sheet covers; it can be neither reached nor pressed meanwhile. */
+  constructor(below) {
+    this.below = below;
     this.root = el("div", { class: "sheet", hidden: true });
     this.root.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
@@ -32,6 +34,7 @@ export class Sheet {
     this.root.setAttribute("role", role);
     this.root.setAttribute("aria-labelledby", id);
     this.root.hidden = false;
+    this.below.inert = true;
     this.#opener = opener;
     this.#onClose = onClose;
     this.#focusFirst(heading);
@@ -42,6 +45,7 @@ export class Sheet {
     if (!this.isOpen) return;
     const inside = this.root.contains(document.activeElement);
     this.root.hidden = true;
+    this.below.inert = false;
     this.#finish();
     this.root.replaceChildren();
     if (inside && this.#opener?.isConnected) this.#opener.focus();

@@ -26,13 +26,13 @@ export const machine = (seconds) => date(seconds).toISOString();
 /** 75 becomes "1:15"; unknown becomes "". */
 export function length(seconds) {
   if (seconds === undefined || seconds === null) return "";
-  const whole = Math.round(seconds);
+  const whole = Math.floor(seconds);
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
 /** 75 becomes "1 menit 15 detik", for ears. */
 export function spokenLength(seconds) {
-  const whole = Math.round(seconds ?? 0);
+  const whole = Math.floor(seconds ?? 0);
   const minutes = Math.floor(whole / 60);
   return [minutes && `${minutes} menit`, (whole % 60 || !minutes) && `${whole % 60} detik`].filter(Boolean).join(" ");
 }

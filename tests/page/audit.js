@@ -67,7 +67,7 @@ function unseenFocus() {
     const { outlineStyle, outlineWidth } = getComputedStyle(holder);
     return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
   };
-  return controls().filter((node) => !node.matches(":disabled, audio, video")).filter((node) => !ringed(node)).map(called);
+  return controls().filter((node) => !node.matches(":disabled, audio, video, [inert] *")).filter((node) => !ringed(node)).map(called);
 }
 
 function sidewaysOverflow() {

@@ -63,6 +63,15 @@ async def test_a_photo_goes_with_its_caption_and_is_described(desk: Desk, tmp_pa
     await expect(desk.log("Bu Wati").get_by_role("img", name="Foto: Jembatan")).to_be_visible()
 
 
+async def test_a_caption_shows_its_entities(desk: Desk) -> None:
+    sheet = await attach(desk, "Foto")
+    await sheet.get_by_role("button", name="Kirim gambar contoh").click()
+    photo = (await desk.bot.hear())["message"]["photo"][-1]["file_id"]
+    caption = "Foto <b>Anda</b>"
+    await desk.bot.call("sendPhoto", chat_id=WATI, photo=photo, caption=caption, parse_mode="HTML")
+    await expect(desk.log("Bu Wati").locator("strong")).to_have_text("Anda")
+
+
 async def test_several_photos_make_one_album(desk: Desk, tmp_path: Path) -> None:
     for name in ("a.png", "b.png"):
         (tmp_path / name).write_bytes(b"\x89PNG\r\n\x1a\n" + name.encode())
