@@ -44,6 +44,9 @@ _NUMBERS = {
     for number, name in enumerate(names.split(), 1)
 }
 
+Place = frozenset[str] | None
+"""The codes of the kecamatan that was typed: None when none was, empty when it is unknown."""
+
 
 @dataclass(frozen=True, slots=True)
 class Region:
@@ -111,25 +114,26 @@ class RegionIndex:
     def find(self, text: str) -> FoundVillages:
         """Villages whose name was typed; when there is none, those whose name is near to it or part of it."""
         typed = words(text)[:40]
-        for name, place in self._readings(typed):
-            if exact := self._named(name, place):
+        readings = [(typed, None), *self._readings(typed)]
+        for name, place in readings:
+            if exact := self._inside(self._by_name.get("".join(name), ()), place):
                 return FoundVillages(exact=exact)
-        return FoundVillages(close=self._close(typed))
+        close = dict.fromkeys(village for name, place in readings[1:] for village in self._close(name, place))
+        return FoundVillages(close=tuple(close)[:MOST])
 
     def _village(self, region: Region) -> Village:
         above = self._kecamatan[region.parent or ""]
         return Village(kode=region.kode, name=region.name, kecamatan=above.name, kecamatan_kode=above.kode)
 
-    def _readings(self, typed: list[str]) -> Iterator[tuple[str, frozenset[str] | None]]:
+    def _readings(self, typed: list[str]) -> Iterator[tuple[list[str], Place]]:
         """What the words may mean, likeliest first: a name, and the kecamatan it is said to lie in."""
-        yield "".join(typed), None
         name, place = _split(typed)
-        yield "".join(name), self._places(place)
+        yield name, self._places(place)
         for at in range(len(name) - 1, 0, -1):
             if codes := self._kecamatan_by_name.get("".join(name[at:])):
-                yield "".join(name[:at]), frozenset(codes)
+                yield name[:at], frozenset(codes)
 
-    def _places(self, place: list[str]) -> frozenset[str] | None:
+    def _places(self, place: list[str]) -> Place:
         """The codes of a kecamatan as typed, None when none was typed, empty when it is unknown."""
         if not place:
             return None
@@ -138,20 +142,14 @@ class RegionIndex:
         )
         return frozenset(self._kecamatan_by_name[best[0]]) if best else frozenset()
 
-    def _named(self, name: str, place: frozenset[str] | None) -> tuple[Village, ...]:
-        return self._inside(self._by_name.get(name, ()), place)
-
-    def _inside(self, codes: Iterable[str], place: frozenset[str] | None) -> tuple[Village, ...]:
+    def _inside(self, codes: Iterable[str], place: Place) -> tuple[Village, ...]:
         found = (self._villages[code] for code in codes)
         return tuple(village for village in found if place is None or village.kecamatan_kode in place)
 
-    def _close(self, typed: list[str]) -> tuple[Village, ...]:
-        name, place = _split(typed)
-        codes = self._places(place)
-        found: dict[Village, None] = {}
+    def _close(self, name: list[str], place: Place) -> Iterator[Village]:
+        """An unknown kecamatan is no reason to find nothing: only an exact name has to lie in it."""
         for near in self._near(name):
-            found |= dict.fromkeys(self._inside(self._by_name[near], codes or None))
-        return tuple(found)[:MOST]
+            yield from self._inside(self._by_name[near], place or None)
 
     def _near(self, name: list[str]) -> Iterator[str]:
         """Names near to what was typed: with slips, then as a part of it, then those it is a part of."""
