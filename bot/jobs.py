@@ -37,80 +37,106 @@ ORPHANS: Final = timedelta(days=1)
 LOT: Final = 32
 """Chats in one transaction, as for updates."""
 
-Happening = Callable[[datetime], AnyEvent]
+Job = Callable[[Home, Connection, datetime], int]
+"""A job in the caller's transaction; returns how much it did."""
+
+
+def confirm_quiet(home: Home, connection: Connection, at: datetime) -> int:
+    """Confirm answers in several messages whose two quiet seconds are over."""
+    chats = Ledger(connection).due_quiet(at, LOT)
+    return _happen(home, connection, "quiet", chats, Quieted(at=at))
+
+
+def release_notices(home: Home, connection: Connection, at: datetime) -> int:
+    """Hand notices whose time has come to the outbox."""
+    return release(connection, home.delivery, at)
+
+
+def forget_held(home: Home, connection: Connection, at: datetime) -> int:
+    """Forget what was said before consent, a day ago."""
+    chats = Ledger(connection).due_held(at - HELD_FOR, LOT)
+    return _happen(home, connection, "held", chats, HeldExpired(at=at))
+
+
+def remind_of_drafts(home: Home, connection: Connection, at: datetime) -> int:
+    """Remind of each resting draft once, never by night: those of the night come in the morning."""
+    if home.delivery.awake(at) != at:
+        return 0
+    ledger = Ledger(connection)
+    chats = ledger.due_drafts(at - DRAFT_RESTS, LOT)
+    done = _happen(home, connection, "draft", chats, DraftRested(at=at))
+    ledger.mark_reminded(chats, at)
+    return done
+
+
+def prune_rows(_home: Home, connection: Connection, at: datetime) -> int:
+    """Delete rows that have served their time."""
+    return prune(connection, at)
+
+
+OFTEN: Final[tuple[Job, ...]] = (confirm_quiet, release_notices)
+"""What residents wait for."""
+
+SELDOM: Final[tuple[Job, ...]] = (forget_held, remind_of_drafts, prune_rows)
+"""What may wait."""
 
 
 @dataclass(frozen=True, slots=True)
 class Jobs:
-    """The jobs of the clock. `committed` wakes the sender."""
+    """Runs the jobs, each in a transaction of its own. `committed` wakes the sender."""
 
     home: Home
     committed: Callable[[], None]
 
     async def often(self) -> None:
-        """Every half second: answers in parts that have ended, notices whose time has come."""
-        await self._run(self._confirm_quiet)
-        await self._run(lambda connection, at: release(connection, self.home.delivery, at))
+        """Every half second."""
+        await self._run(OFTEN)
 
     async def seldom(self) -> None:
-        """Every half minute: held words, resting drafts, erasures, rows that have served their time."""
-        await self._run(self._forget_held)
-        await self._run(self._remind)
-        await self.erase()
-        await self._run(prune)
-        await self._sweep()
-
-    async def erase(self) -> None:
-        """Erase those whose 24 hours are over, then what their rows had named, then the log of the database."""
-        at, secrets = self.home.clock.now(), self.home.furnished.rules.secrets
-        erased = await self.home.database.run(lambda connection: erase_due(connection, at, secrets))
-        if erased.persons:
-            await asyncio.to_thread(self._discard, erased)
-
-    def _discard(self, erased: Erased) -> None:
-        self.home.store.discard(erased.names)
-        for path in erased.paths:
-            Path(path).unlink(missing_ok=True)
-        scrub(self.home.engine)
-
-    async def _sweep(self) -> None:
-        """Delete files that no row names, and what was left half written a day ago."""
-        before = (self.home.clock.now() - ORPHANS).timestamp()
-
-        def known(names: Collection[str]) -> set[str]:
-            with reading(self.home.engine) as connection:
-                return named(connection, names)
-
-        await asyncio.to_thread(self.home.store.sweep, known, before)
-
-    async def _run(self, job: Callable[[Connection, datetime], int]) -> None:
+        """Every half minute; the erasures, whose files go after the commit, are done here too."""
+        await self._run(SELDOM)
         at = self.home.clock.now()
-        if await self.home.database.run(lambda connection: job(connection, at)):
-            self.committed()
+        erased = await self.home.database.run(lambda connection: erase(self.home, connection, at))
+        if erased.persons:
+            await asyncio.to_thread(discard, self.home, erased)
+        await asyncio.to_thread(sweep, self.home, at)
 
-    def _confirm_quiet(self, connection: Connection, at: datetime) -> int:
-        chats = Ledger(connection).due_quiet(at, LOT)
-        return self._happen(connection, "quiet", chats, Quieted(at=at))
+    async def _run(self, jobs: Sequence[Job]) -> None:
+        for job in jobs:
+            if await self.home.database.run(lambda connection, job=job: self._once(job, connection)):
+                self.committed()
 
-    def _forget_held(self, connection: Connection, at: datetime) -> int:
-        chats = Ledger(connection).due_held(at - HELD_FOR, LOT)
-        return self._happen(connection, "held", chats, HeldExpired(at=at))
+    def _once(self, job: Job, connection: Connection) -> int:
+        return job(self.home, connection, self.home.clock.now())
 
-    def _remind(self, connection: Connection, at: datetime) -> int:
-        """One reminder for each draft, never by night; those of the night come in the morning."""
-        if self.home.delivery.awake(at) != at:
-            return 0
-        ledger = Ledger(connection)
-        chats = ledger.due_drafts(at - DRAFT_RESTS, LOT)
-        done = self._happen(connection, "draft", chats, DraftRested(at=at))
-        ledger.mark_reminded(chats, at)
-        return done
 
-    def _happen(self, connection: Connection, job: str, chats: Sequence[int], event: AnyEvent) -> int:
-        if not chats:
-            return 0
-        arrivals = [
-            Arrival((f"clock:{job}", f"{chat}:{event.at.isoformat()}"), chat, "private", event)
-            for chat in chats
-        ]
-        return self.home.turner.process(connection, arrivals, event.at)
+def erase(home: Home, connection: Connection, at: datetime) -> Erased:
+    """Erase those whose 24 hours are over; what it returns is to be discarded after the commit."""
+    return erase_due(connection, at, home.furnished.rules.secrets)
+
+
+def discard(home: Home, erased: Erased) -> None:
+    """Delete what erased rows had named, and empty the log of the database."""
+    home.store.discard(erased.names)
+    for path in erased.paths:
+        Path(path).unlink(missing_ok=True)
+    scrub(home.engine)
+
+
+def sweep(home: Home, at: datetime) -> int:
+    """Delete files that no row names, and what was left half written a day ago."""
+
+    def known(names: Collection[str]) -> set[str]:
+        with reading(home.engine) as connection:
+            return named(connection, names)
+
+    return home.store.sweep(known, (at - ORPHANS).timestamp())
+
+
+def _happen(home: Home, connection: Connection, job: str, chats: Sequence[int], event: AnyEvent) -> int:
+    if not chats:
+        return 0
+    arrivals = [
+        Arrival((f"clock:{job}", f"{chat}:{event.at.isoformat()}"), chat, "private", event) for chat in chats
+    ]
+    return home.turner.process(connection, arrivals, event.at)

@@ -1,0 +1,144 @@
+"""What people do in a dialogue, as a closed union read from one line: text, or something in brackets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Kind = Literal["voice", "audio", "video", "video_note", "photo"]
+Odd = Literal["sticker", "poll", "document"]
+
+
+@dataclass(frozen=True, slots=True)
+class Writes:
+    """A text message, or a command."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Presses:
+    """A press on a button by its label; `old` presses the oldest message that has it."""
+
+    label: str
+    old: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sends:
+    """A recording or picture; `seconds` of a recording, `album` when it belongs to one, `size` in bytes."""
+
+    kind: Kind
+    seconds: int = 0
+    caption: str = ""
+    album: str = ""
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Forwards:
+    """A text that somebody else wrote."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edits:
+    """An earlier text now says something else."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Locates:
+    """A position, degrees."""
+
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """A contact, one's own or somebody else's."""
+
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Puzzles:
+    """Something that no step reads."""
+
+    what: Odd
+
+
+@dataclass(frozen=True, slots=True)
+class Leaves:
+    """The bot is blocked, or let in again."""
+
+    blocked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """The very same update is delivered once more."""
+
+
+Gesture = Writes | Presses | Sends | Forwards | Edits | Locates | Shares | Puzzles | Leaves | Repeats
+
+_KINDS: Final[dict[str, Kind]] = {
+    "suara": "voice",
+    "audio": "audio",
+    "video": "video",
+    "video bulat": "video_note",
+    "foto": "photo",
+}
+_ODD: Final[dict[str, Odd]] = {"stiker": "sticker", "polling": "poll", "dokumen": "document"}
+_SENDS: Final = re.compile(
+    r"\((?P<kind>suara|audio|video bulat|video|foto)"
+    r"(?: (?P<seconds>\d+) detik)?(?: (?P<megabytes>\d+) MB)?(?: album (?P<album>\w+))?\)\s*(?P<caption>.*)",
+    re.DOTALL,
+)
+_PRESS: Final = re.compile(r"\[(?P<label>[^\]]+)\](?P<old> lama)?")
+_PLACE: Final = re.compile(r"\(lokasi (?P<latitude>-?[\d.]+) (?P<longitude>-?[\d.]+)\)")
+_EDIT: Final = re.compile(r"\(mengubah\) (?P<old>.+?) => (?P<new>.+)", re.DOTALL)
+_FORWARD: Final = re.compile(r"\(meneruskan\) (?P<text>.+)", re.DOTALL)
+_FIXED: Final[dict[str, Gesture]] = {
+    "(kontak sendiri)": Shares(own=True),
+    "(kontak orang lain)": Shares(own=False),
+    "(memblokir bot)": Leaves(blocked=True),
+    "(membuka blokir)": Leaves(blocked=False),
+    "(pesan yang sama datang lagi)": Repeats(),
+    **{f"({word})": Puzzles(what) for word, what in _ODD.items()},
+}
+
+
+def read_gesture(what: str) -> Gesture:
+    """What somebody does in one line of a dialogue; whatever has no form of its own is text."""
+    if fixed := _FIXED.get(what):
+        return fixed
+    for form, make in _FORMS:
+        if match := form.fullmatch(what):
+            return make(match)
+    return Writes(what)
+
+
+def _sends(match: re.Match[str]) -> Gesture:
+    return Sends(
+        kind=_KINDS[match["kind"]],
+        seconds=int(match["seconds"] or 0),
+        caption=match["caption"],
+        album=match["album"] or "",
+        size=int(match["megabytes"] or 0) * 1024 * 1024,
+    )
+
+
+_FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Gesture]], ...]] = (
+    (_SENDS, _sends),
+    (_PRESS, lambda match: Presses(match["label"], old=match["old"] is not None)),
+    (_PLACE, lambda match: Locates(float(match["latitude"]), float(match["longitude"]))),
+    (_EDIT, lambda match: Edits(match["old"], match["new"])),
+    (_FORWARD, lambda match: Forwards(match["text"])),
+)
