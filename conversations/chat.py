@@ -9,6 +9,7 @@ from typing import Literal
 PartKind = Literal["text", "voice", "audio", "video", "video_note", "photo"]
 Visibility = Literal["public", "private", "anonymous"]
 ChatKind = Literal["private", "group"]
+ConsentFor = Literal["", "data", "recover"]
 
 CHAT_VERSION = 1
 
@@ -113,7 +114,9 @@ class Chat:
     """One Telegram chat and where its conversation stands.
 
     `focus` is the ticket that is being looked at; `interrupted` the question to come back to after a global
-    word; `pressed` the last press as "message:payload"; `quiet_at` when the gathering of one answer ends.
+    word; `pressed` the last press as "message:payload"; `quiet_at` when the gathering of one answer ends;
+    `consent_for` what consent is being asked for, so that one gets there afterwards ("" for an aspiration);
+    `apart` the payloads under the last message with buttons of its own, which may be typed by name.
     """
 
     id: int
@@ -127,6 +130,8 @@ class Chat:
     drafts: int = 0
     held: Held | None = None
     origin: str = ""
+    consent_for: ConsentFor = ""
+    apart: tuple[str, ...] = ()
     focus: str = ""
     page: int = 0
     picked: tuple[str, ...] = ()

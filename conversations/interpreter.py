@@ -106,6 +106,21 @@ class Interpreter:
         else:
             walk.ask_again(Line("old.button"))
 
+    def _named_apart(self, walk: Walk, text: str, *, whole: bool) -> bool:
+        """Whether a text names a button of the last message apart: by its label, or by a synonym too."""
+        said = self.speech.fold(text)
+        for payload in walk.chat.apart:
+            name, value, ref = payload.split(":")
+            step = self.flows.steps.get(name)
+            if isinstance(step, Tell):
+                named = [
+                    self.speech.names(o.label, walk.chat.locale) for o in step.options if o.value == value
+                ]
+                if any(said in (names[:1] if whole else names) for names in named):
+                    self._pressed_apart(walk, step, value, ref)
+                    return True
+        return False
+
     def _pressed_apart(self, walk: Walk, step: Tell, value: str, ref: str) -> None:
         leads = next(choice.leads for choice in step.options if choice.value == value)
         walk.chat = replace(_interrupt(walk), focus=ref)
@@ -117,6 +132,8 @@ class Interpreter:
         step = walk.present
         if step is not None and is_label(step, walk.seen, self.speech, event.text):
             return False
+        if self._named_apart(walk, event.text, whole=True):
+            return True
         word = self.speech.global_word(event.text, walk.chat.locale)
         if word is None and event.text.startswith("/"):
             walk.ask_again(Line("unknown.command"))
@@ -166,8 +183,11 @@ class Interpreter:
         if step is None:
             self._read_first(walk)
             return
+        event = walk.event
         reading = choose(step, walk.seen, self.speech) or _first_reading(step, walk)
-        self._follow(walk, step, reading)
+        typed = event.text if isinstance(event, events.Typed) and reading is None else ""
+        if not self._named_apart(walk, typed, whole=False):
+            self._follow(walk, step, reading)
 
     def _read_first(self, walk: Walk) -> None:
         """A chat that begins without /start: its words are read as at the menu, and never scolded."""

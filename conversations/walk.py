@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final, assert_never
 
 from conversations.chat import Chat
-from conversations.effects import AnyEffect, Button, Line, Say
+from conversations.effects import AnyEffect, Button, Line, Listing, Say
 from conversations.events import AnyEvent, Pressed
 from conversations.facts import Facts
 from conversations.table import MENU, RETURN, Act, Ask, Branch, Flows, Option, Seen, Tell
@@ -118,9 +118,11 @@ class Walk:
         if not step.apart:
             self.lines.append(line)
             return step.then
-        lines = (*self.lines, line)
-        self.lines.clear()
         buttons = tell_buttons(step, self.chat.focus)
+        lines = (*self.lines, line, *_how_apart(step))
+        self.lines.clear()
+        if buttons:
+            self.chat = replace(self.chat, apart=tuple(button.payload for button in buttons))
         self.effects.append(Say(lines=lines, buttons=buttons, keyboard=step.keyboard))
         return step.then
 
@@ -240,8 +242,17 @@ def ref_of(step: Ask, chat: Chat) -> str:
 
 
 def tell_buttons(step: Tell, focus: str) -> tuple[Button, ...]:
-    """The buttons under a message apart, which may be pressed at any time."""
-    return tuple(_button(step.name, n, choice, focus) for n, choice in _numbered(step.options))
+    """The buttons under a message apart, which may be pressed at any time.
+
+    They have no numbers: a typed number always answers the question that follows.
+    """
+    return tuple(_button(step.name, 0, choice, focus) for choice in step.options)
+
+
+def _how_apart(step: Tell) -> tuple[Line, ...]:
+    """What can be typed instead of pressing, by name: a screen reader hears the text first."""
+    named = Listing(tuple(choice.label for choice in step.options))
+    return (Line("options.apart", {"options": named}),) if step.options else ()
 
 
 def _numbered(options: tuple[Option, ...], start: int = 1) -> tuple[tuple[int, Option], ...]:

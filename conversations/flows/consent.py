@@ -27,7 +27,13 @@ def draft_waits(seen: Seen) -> Reading[Literal["free", "unfinished"]]:
 
 def service_consent(seen: Seen) -> Reading[Literal["given", "missing"]]:
     """Whether the person has agreed to the present version of the text."""
-    return Reading("given" if seen.facts.consented("service") else "missing", seen.chat)
+    chat = replace(seen.chat, consent_for="")
+    return Reading("given" if seen.facts.consented("service") else "missing", chat)
+
+
+def wanted(seen: Seen) -> Reading[Literal["intake", "data", "recover"]]:
+    """What the person wanted to do when consent was missing."""
+    return Reading(seen.chat.consent_for or "intake", replace(seen.chat, consent_for=""))
 
 
 def record(seen: Seen, purpose: Purpose, *, granted: bool) -> AnyEffect:
@@ -122,13 +128,18 @@ CONSENT = Flow(
             name="consent.broadcast.grant",
             does=grant_broadcast,
             performs=RecordConsent,
-            edges={"saved": "intake.begin"},
+            edges={"saved": "consent.onward"},
         ),
         Act(
             name="consent.broadcast.refuse",
             does=refuse_broadcast,
             performs=RecordConsent,
-            edges={"saved": "intake.begin"},
+            edges={"saved": "consent.onward"},
+        ),
+        Branch(
+            name="consent.onward",
+            on=wanted,
+            edges={"intake": "intake.begin", "data": "data", "recover": "recover.code"},
         ),
         Ask(
             name="consent.manage",

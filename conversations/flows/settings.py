@@ -105,8 +105,10 @@ def any_groups(seen: Seen) -> Reading[Literal["some", "none"]]:
 
 
 def has_consented(seen: Seen) -> Reading[Literal["given", "missing"]]:
-    """Nothing personal is stored before consent."""
-    return Reading("given" if seen.facts.consented("service") else "missing", seen.chat)
+    """Nothing personal is stored before consent; who agrees comes back here."""
+    if seen.facts.consented("service"):
+        return Reading("given", seen.chat)
+    return Reading("missing", replace(seen.chat, consent_for="data"))
 
 
 def offer_messages(seen: Seen) -> tuple[Option, ...]:

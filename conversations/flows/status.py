@@ -14,7 +14,7 @@ from conversations.effects import (
     RetractAspiration,
     WithdrawAspiration,
 )
-from conversations.events import Recovered
+from conversations.events import Recovered, Refused
 from conversations.facts import AspirationView, Change
 from conversations.flows.arrival import HUMAN, house_params
 from conversations.readers import MOST_GUESSES, read_code, read_number, read_own_number, recent_guesses
@@ -141,9 +141,11 @@ def recover(seen: Seen) -> AnyEffect:
 
 
 def take_recovered(seen: Seen) -> Chat:
-    """Look at the recovered aspiration."""
-    focus = seen.event.ticket if isinstance(seen.event, Recovered) else seen.chat.focus
-    return replace(seen.chat, focus=focus, picked=())
+    """Look at the recovered aspiration; a new account must agree first, and then comes back for it."""
+    if isinstance(seen.event, Recovered):
+        return replace(seen.chat, focus=seen.event.ticket, picked=())
+    agree = isinstance(seen.event, Refused) and seen.event.reason == "no_consent"
+    return replace(seen.chat, picked=(), consent_for="recover" if agree else "")
 
 
 STATUS = Flow(
@@ -272,11 +274,13 @@ STATUS = Flow(
             edges={
                 "recovered": "recover.done",
                 "refused.slowed": "recover.slowed",
+                "refused.no_consent": "recover.needs_consent",
                 "refused": "recover.unknown",
             },
             keep=take_recovered,
         ),
         Tell(name="recover.done", says="recover.done", params=ticket_params, then="status.open"),
+        Tell(name="recover.needs_consent", says="data.needs_consent", then="consent.ask"),
         Tell(name="recover.slowed", says="status.slowed", then=MENU),
         Tell(name="recover.unknown", says="recover.unknown", params=house_params, then="recover"),
     ),
