@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from sqlalchemy import Connection
 
@@ -37,8 +38,13 @@ ORPHANS: Final = timedelta(days=1)
 LOT: Final = 32
 """Chats in one transaction, as for updates."""
 
-Job = Callable[[Home, Connection, datetime], int]
-"""A job in the caller's transaction; returns how much it did."""
+
+class Job(Protocol):
+    """A job in the caller's transaction; returns how much it did."""
+
+    def __call__(self, home: Home, connection: Connection, at: datetime) -> int:
+        """Do what is due at `at`."""
+        ...
 
 
 def confirm_quiet(home: Home, connection: Connection, at: datetime) -> int:
@@ -69,8 +75,9 @@ def remind_of_drafts(home: Home, connection: Connection, at: datetime) -> int:
     return done
 
 
-def prune_rows(_home: Home, connection: Connection, at: datetime) -> int:
+def prune_rows(home: Home, connection: Connection, at: datetime) -> int:
     """Delete rows that have served their time."""
+    del home  # the same in every house
     return prune(connection, at)
 
 
@@ -99,15 +106,12 @@ class Jobs:
         erased = await self.home.database.run(lambda connection: erase(self.home, connection, at))
         if erased.persons:
             await asyncio.to_thread(discard, self.home, erased)
-        await asyncio.to_thread(sweep, self.home, at)
+        await asyncio.to_thread(sweep, self.home, datetime.now(UTC))
 
     async def _run(self, jobs: Sequence[Job]) -> None:
         for job in jobs:
-            if await self.home.database.run(lambda connection, job=job: self._once(job, connection)):
+            if await self.home.database.run(partial(job, self.home, at=self.home.clock.now())):
                 self.committed()
-
-    def _once(self, job: Job, connection: Connection) -> int:
-        return job(self.home, connection, self.home.clock.now())
 
 
 def erase(home: Home, connection: Connection, at: datetime) -> Erased:
@@ -124,7 +128,10 @@ def discard(home: Home, erased: Erased) -> None:
 
 
 def sweep(home: Home, at: datetime) -> int:
-    """Delete files that no row names, and what was left half written a day ago."""
+    """Delete files that no row names, and what was left half written a day ago.
+
+    `at` is the computer's own time, as files carry it, whatever the demo's clock says.
+    """
 
     def known(names: Collection[str]) -> set[str]:
         with reading(home.engine) as connection:
