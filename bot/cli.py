@@ -126,7 +126,7 @@ def key(
 @app.command()
 def decide(  # noqa: PLR0913 - each is an option of the command
     ctx: typer.Context,
-    number: Annotated[str, typer.Argument(help="The ticket, for example 482-913-7.")],
+    number: Annotated[str, typer.Argument(help="The ticket, for example 482-913-8.")],
     *,
     stage: Annotated[str, typer.Option(help="How far it has come.")],
     decision: Annotated[str, typer.Option(help="What was decided there.")],

@@ -55,5 +55,5 @@ def read_ticket(text: str) -> tuple[Literal["valid", "mistyped"], str] | None:
 
 
 def grouped(number: str) -> str:
-    """A number in groups of three that can be read aloud: 482-913-7."""
+    """A number in groups of three that can be read aloud: 482-913-8."""
     return "-".join(number[i : i + 3] for i in range(0, len(number), 3))

@@ -120,7 +120,7 @@ def _digits(number: str) -> str:
                 "mistyped", f"{number} is no number of ours: a digit is wrong, missing or swapped."
             )
         case _:
-            raise RefusalError("not_a_number", f"{number} is no ticket: those look like 482-913-7.")
+            raise RefusalError("not_a_number", f"{number} is no ticket: those look like 482-913-8.")
 
 
 def _as_before(scene: Scene, row: AnyRow, verdict: Verdict) -> bool:

@@ -240,10 +240,23 @@ def receipt_params(seen: Seen) -> Params:
     ticket = seen.event.ticket if isinstance(seen.event, Submitted) else seen.chat.focus
     return {
         **house_params(seen),
+        **_sent(seen, ticket),
         "ticket": grouped(ticket),
         "year": Line("year", {"year": str(planning.plan_year)}),
         "answer_by": planning.answer_by,
         "opens_on": planning.opens_on or planning.answer_by,
+    }
+
+
+def _sent(seen: Seen, ticket: str) -> Params:
+    """What was sent, as it is stored: the receipt repeats it."""
+    view = seen.facts.aspiration(ticket)
+    if view is None:
+        return {"summary": "", "field": "", "village": "", "kecamatan": ""}
+    return {
+        **village_params(view.village),
+        "summary": view.summary or Line("status.by_voice", {"count": view.voices}),
+        "field": Line(f"field.{view.field}"),
     }
 
 

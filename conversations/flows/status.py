@@ -101,8 +101,10 @@ def history_params(seen: Seen) -> Params:
 
 
 def _change(change: Change) -> tuple[Line, ...]:
-    said: Params = {"at": change.at, "stage": Line(f"stage.{change.stage}"), "office": change.office}
-    lines = [Line("history.change", {**said, "decision": Line(f"decision.{change.decision}")})]
+    said: Params = {"stage": Line(f"stage.{change.stage}"), "decision": Line(f"decision.{change.decision}")}
+    lines = [Line("history.change", {"at": change.at, **said})]
+    if change.office:
+        lines.append(Line("history.office", {"office": change.office}))
     if change.reason:
         lines.append(Line("history.reason", {"reason": Line(f"reason.{change.reason}")}))
         lines.append(Line("history.next", {"next": Line(f"next.{change.reason}")}))

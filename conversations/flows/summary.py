@@ -5,6 +5,7 @@ from __future__ import annotations
 from conversations.chat import Draft, Part
 from conversations.effects import Line, Listing
 from conversations.table import Params, Seen
+from conversations.times import duration
 
 SHOWN_WORDS = 600
 """Code points of one message that are shown back; the rest is kept, not repeated."""
@@ -19,7 +20,7 @@ def _part_lines(part: Part) -> tuple[Line, ...]:
     words = (Line("part.text", {"text": _shortened(part.text)}),) if part.text else ()
     if part.media is None:
         return words
-    return (Line(f"part.{part.kind}", {"length": Line("seconds", {"seconds": part.media.seconds})}), *words)
+    return (Line(f"part.{part.kind}", {"length": duration(part.media.seconds)}), *words)
 
 
 def _shortened(text: str) -> str:

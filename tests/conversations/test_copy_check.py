@@ -56,7 +56,7 @@ def test_each_rule_fires(rule: str) -> None:
     [
         ("Pembangunan jalan itu penting.", "id"),
         ("Hubungi petugas di kantor desa.", "id"),
-        ("Nomor usulan: 482-913-7.", "id"),
+        ("Nomor usulan: 482-913-8.", "id"),
         ("Rapat mulai dini hari.", "id"),
         ("Usulan dibahas di Musrenbang.", "id"),
         ("Tulis di sini.\nAtau kirim suara.", "id@mudah"),

@@ -19,7 +19,7 @@ from tests.transport.scripted import done
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-TEXT = "Terima kasih. Usulan Ibu sudah kami terima dengan nomor 482-913-7. " * 4
+TEXT = "Terima kasih. Usulan Ibu sudah kami terima dengan nomor 482-913-8. " * 4
 BUTTONS = [[{"text": f"{n}. Pilihan {n}", "callback_data": f"field:{n}:7"}] for n in range(1, 6)]
 MESSAGE = {"chat_id": 1001, "text": TEXT, "reply_markup": {"inline_keyboard": BUTTONS}}
 ANSWER = done({"message_id": 7, "date": 1_760_000_000, "chat": {"id": 1001, "type": "private"}, "text": TEXT})
