@@ -1,0 +1,145 @@
+"""Each effect of a turn is done by storage, or refused with a reason that the flow has an edge for."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import get_args
+
+import pytest
+
+from conversations import effects, events
+from conversations.chat import Media
+from conversations.effects import AnyEffect
+from conversations.events import AnyOutcome
+from storage.ledger import CHAT, ERRAND
+from storage.media import MEDIA
+from storage.performer import EXPORT_DATA, FETCH_MEDIA, Performer
+from storage.residents import CONSENT, RESIDENT
+from tests.storage.world import NOW, RULES, SITI, World, draft, seeded
+
+CONSENT_GIVEN = effects.RecordConsent(
+    purpose="service", granted=True, version="1", locale="id", form="button"
+)
+MEDIA_OF = Media(file_id="fetch", unique_id="v1", seconds=5, bytes=900, mime="audio/ogg")
+EXAMPLES: dict[type, AnyEffect] = {
+    type(effect): effect
+    for effect in (
+        effects.KeepMedia(media=MEDIA_OF, kind="voice"),
+        effects.MarkReachable(reachable=False),
+        CONSENT_GIVEN,
+        effects.SubmitAspiration(draft=draft(), locale="id"),
+        effects.RetractAspiration(ticket="0000000"),
+        effects.WithdrawAspiration(ticket="0000000"),
+        effects.RecoverAspiration(ticket="0000000", code="00000000000"),
+        effects.SetLocale(locale="en"),
+        effects.SetName(name="Siti"),
+        effects.SetOwnGroups(groups=("women",)),
+        effects.SetMessages(kind="notice", wanted=False),
+        effects.ScheduleErasure(),
+        effects.RestoreErasure(),
+        effects.ExportData(),
+    )
+}
+
+
+def perform(
+    world: World, effect: AnyEffect, chat: int = SITI, after: timedelta = timedelta()
+) -> AnyOutcome | None:
+    with world.begin() as connection:
+        return Performer(connection, chat, RULES, NOW + after, seeded()).perform(effect)
+
+
+def test_every_effect_but_those_of_the_turn_has_an_example_here() -> None:
+    assert set(EXAMPLES) == set(get_args(AnyEffect)) - {effects.Say, effects.Acknowledge}
+
+
+@pytest.mark.parametrize("effect", EXAMPLES.values(), ids=lambda effect: type(effect).__name__)
+@pytest.mark.parametrize("known", [True, False])
+def test_every_outcome_is_one_that_the_effect_declares(
+    world: World, effect: AnyEffect, *, known: bool
+) -> None:
+    if known:
+        world.consent(SITI)
+    outcome = perform(world, effect)
+    assert (outcome.name if outcome else None) in (effect.outcomes or (None,))
+    assert outcome is None or outcome.at == NOW
+
+
+@pytest.mark.parametrize("effect", [effects.Say(lines=()), effects.Acknowledge(query="1")])
+def test_saying_and_acknowledging_are_the_turns_own(world: World, effect: AnyEffect) -> None:
+    with pytest.raises(TypeError):
+        perform(world, effect)
+
+
+def test_a_file_is_remembered_and_fetched_later(world: World) -> None:
+    assert perform(world, EXAMPLES[effects.KeepMedia]) is None
+    (errand,) = world.rows(ERRAND)
+    assert (errand["kind"], errand["chat_id"], errand["due_at"]) == (FETCH_MEDIA, SITI, NOW)
+    assert errand["params"] == {"unique_id": "v1", "file_id": "fetch"}
+    assert [row["unique_id"] for row in world.rows(MEDIA)] == ["v1"]
+
+
+def test_a_block_is_noted_on_the_chat(world: World) -> None:
+    world.open_chat(SITI)
+    assert perform(world, effects.MarkReachable(reachable=False)) is None
+    assert [row["reachable"] for row in world.rows(CHAT)] == [False]
+
+
+def test_consent_is_stored_as_it_was_shown(world: World) -> None:
+    assert perform(world, CONSENT_GIVEN) == events.Saved(at=NOW)
+    (row,) = world.rows(CONSENT)
+    assert (row["purpose"], row["granted"], row["version"], row["form"]) == ("service", True, "1", "button")
+
+
+def test_sending_and_taking_back(world: World) -> None:
+    perform(world, CONSENT_GIVEN)
+    sent = perform(world, EXAMPLES[effects.SubmitAspiration])
+    assert isinstance(sent, events.Submitted)
+    assert len(sent.recovery_code) == 11
+    again = perform(world, EXAMPLES[effects.SubmitAspiration])
+    assert again == events.Submitted(at=NOW, ticket=sent.ticket, recovery_code="")
+    late = perform(world, effects.RetractAspiration(ticket=sent.ticket), after=timedelta(minutes=16))
+    assert late == events.Refused(at=NOW + timedelta(minutes=16), reason="late")
+    assert perform(world, effects.RetractAspiration(ticket=sent.ticket)) == events.Saved(at=NOW)
+
+
+def test_withdrawing_and_recovering(world: World) -> None:
+    perform(world, CONSENT_GIVEN)
+    sent = perform(world, EXAMPLES[effects.SubmitAspiration])
+    assert isinstance(sent, events.Submitted)
+    perform(world, CONSENT_GIVEN, chat=5)
+    recover = effects.RecoverAspiration(ticket=sent.ticket, code=sent.recovery_code)
+    assert perform(world, recover, chat=5) == events.Recovered(at=NOW, ticket=sent.ticket)
+    withdraw = effects.WithdrawAspiration(ticket=sent.ticket)
+    assert perform(world, withdraw) == events.Refused(at=NOW, reason="unknown")
+    assert perform(world, withdraw, chat=5) == events.Saved(at=NOW)
+
+
+def test_wrong_codes_are_counted_although_they_are_refused(world: World) -> None:
+    perform(world, CONSENT_GIVEN)
+    tried = [perform(world, EXAMPLES[effects.RecoverAspiration]) for _ in range(6)]
+    assert [o.reason for o in tried if isinstance(o, events.Refused)] == ["unknown"] * 5 + ["slowed"]
+
+
+def test_what_a_person_changes_is_stored(world: World) -> None:
+    perform(world, CONSENT_GIVEN)
+    for kind in (effects.SetLocale, effects.SetName, effects.SetOwnGroups, effects.SetMessages):
+        assert perform(world, EXAMPLES[kind]) == events.Saved(at=NOW)
+    (row,) = world.rows(RESIDENT)
+    assert (row["locale"], row["name"], row["groups"], row["notices"]) == ("en", "Siti", ["women"], False)
+
+
+def test_erasure_is_scheduled_and_called_off(world: World) -> None:
+    due = NOW + timedelta(hours=24)
+    assert perform(world, effects.ScheduleErasure()) == events.ErasureScheduled(at=NOW, due_at=due)
+    assert perform(world, effects.RestoreErasure()) == events.Saved(at=NOW)
+    assert perform(world, effects.RestoreErasure()) == events.Refused(at=NOW, reason="late")
+
+
+def test_data_is_exported_by_an_errand_when_there_is_any(world: World) -> None:
+    assert perform(world, effects.ExportData()) == events.Refused(at=NOW, reason="nothing_stored")
+    perform(world, CONSENT_GIVEN)
+    assert perform(world, effects.ExportData()) == events.Saved(at=NOW)
+    assert [(row["kind"], row["params"], row["chat_id"]) for row in world.rows(ERRAND)] == [
+        (EXPORT_DATA, {}, SITI)
+    ]
