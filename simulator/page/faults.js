@@ -1,6 +1,7 @@
 /** Faults on purpose: what the Bot API shall do wrong next, and what is still to come. */
 
 import { erase, post, read } from "./api.js";
+import { coalesced } from "./coalesce.js";
 import { el, fullName } from "./dom.js";
 import { METHODS, methodName } from "./methods.js";
 import { choice, field, form } from "./sheet.js";
@@ -41,7 +42,9 @@ export class FaultPanel {
     this.target.value = chosen;
   }
 
-  async refresh() {
+  refresh = coalesced(() => this.#read());
+
+  async #read() {
     const faults = await read("/sim/faults");
     const clear = el("button", { type: "button", class: "quiet", on: { click: () => this.#clear() } }, "Hapus semua gangguan");
     this.list.replaceChildren(...faults.map((fault) => el("li", {}, this.#line(fault))), ...(faults.length ? [el("li", {}, clear)] : []));
@@ -54,9 +57,13 @@ export class FaultPanel {
   }
 
   async #clear() {
-    await erase("/sim/faults");
-    await this.refresh();
-    this.status.textContent = "Semua gangguan dihapus.";
+    try {
+      await erase("/sim/faults");
+      await this.refresh();
+      this.status.textContent = "Semua gangguan dihapus.";
+    } catch (refusal) {
+      this.status.textContent = refusal.message;
+    }
   }
 
   #form() {

@@ -1,6 +1,7 @@
 /** The last calls of the bot and the last updates to it, as a table. */
 
 import { read } from "./api.js";
+import { coalesced } from "./coalesce.js";
 import { el, fullName, spoken } from "./dom.js";
 import { methodName } from "./methods.js";
 import { second } from "./time.js";
@@ -42,7 +43,9 @@ export class JournalPanel {
   }
 
   /** Reads what is new, and again what has not come to its end. */
-  async refresh() {
+  refresh = coalesced(() => this.#read());
+
+  async #read() {
     if (!this.#last) await this.#skipOld();
     const open = [...this.#entries.values()].find((entry) => entry.kind === "update" && !entry.confirmed_at && !entry.dropped);
     const after = open ? open.seq - 1 : this.#last;

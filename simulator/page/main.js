@@ -2,6 +2,7 @@
 
 import { read } from "./api.js";
 import { ClockPanel } from "./clockpanel.js";
+import { coalesced } from "./coalesce.js";
 import { el } from "./dom.js";
 import { follow } from "./events.js";
 import { FaultPanel } from "./faults.js";
@@ -47,7 +48,7 @@ class Page {
     this.#wireTools();
     await this.#readAll();
     const open = recallOpen() ?? this.#everybody.slice(0, FIRST).map(({ id }) => id);
-    for (const person of this.#everybody) if (open.includes(person.id)) this.#open(person);
+    for (const person of open.map((id) => this.#find(id)).filter(Boolean)) this.#open(person);
     this.#showPeople();
     follow({ onEvent: (event) => this.#receive(event), onState: (yes) => this.#connected(yes), onOpen: () => this.#return() });
     setInterval(() => this.#tick(), TICK);
@@ -60,6 +61,10 @@ class Page {
     this.journal.know(this.#everybody);
     for (const person of this.#everybody) this.#phones.get(person.id)?.know(person);
     this.#tick();
+  }
+
+  #find(id) {
+    return this.#everybody.find((person) => person.id === id);
   }
 
   #showPeople() {
@@ -77,9 +82,13 @@ class Page {
     return phone;
   }
 
+  #putAway(id) {
+    this.#phones.get(id).dispose();
+    this.#phones.delete(id);
+  }
+
   #close(person) {
-    this.#phones.get(person.id).dispose();
-    this.#phones.delete(person.id);
+    this.#putAway(person.id);
     this.#showPeople();
     document.querySelector(`.who[data-person="${person.id}"]`)?.focus();
   }
@@ -97,7 +106,7 @@ class Page {
 
   async #welcome(person) {
     await this.#readAll();
-    this.#toggle(this.#everybody.find(({ id }) => id === person.id));
+    this.#toggle(this.#find(person.id));
   }
 
   #receive(event) {
@@ -114,12 +123,20 @@ class Page {
   }
 
   /** After a gap, or when time or people changed: everything is read again. */
-  async #return() {
-    await this.#readAll();
+  #return = coalesced(async () => {
+    try {
+      await this.#readAll();
+    } catch (refusal) {
+      this.state.textContent = refusal.message; // the stream tells of the next attempt
+      return;
+    }
+    for (const [id, phone] of this.#phones) {
+      if (this.#find(id)) phone.refresh();
+      else this.#putAway(id);
+    }
     this.#showPeople();
-    for (const phone of this.#phones.values()) phone.refresh();
     this.#refreshTools();
-  }
+  });
 
   #connected(yes) {
     this.state.textContent = yes ? "Tersambung" : "Terputus. Mencoba lagi…";
@@ -142,8 +159,7 @@ class Page {
 
   #refreshTools() {
     if (this.tools.hidden) return;
-    this.faults.refresh();
-    this.journal.refresh();
+    for (const panel of [this.faults, this.journal]) panel.refresh().catch((refusal) => { this.state.textContent = refusal.message; });
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { post, read, upload } from "./api.js";
 import { ORIGINS, openAttachments, openRecorder } from "./attach.js";
+import { coalesced } from "./coalesce.js";
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
 import { el, fullName, icon, iconButton, portrait, spoken } from "./dom.js";
@@ -9,6 +10,8 @@ import { gist } from "./message.js";
 import { choice, field, form, Sheet } from "./sheet.js";
 import { hour } from "./time.js";
 
+/** Telegram's apps split a longer text (UTF-16 units) into several messages. */
+const LONGEST = 4096;
 /** Milliseconds. Telegram shows a toast for about 3 s; reading slowly takes longer. */
 const TOAST = 6000;
 /** Telegram shows "typing" for 5 s, or until a message comes. */
@@ -16,9 +19,17 @@ const TYPING = 5000;
 
 const LANGUAGES = [["id", "Indonesia (id)"], ["en", "Inggris (en)"], ["jv", "Jawa (jv)"], ["su", "Sunda (su)"], ["ms", "Melayu (ms)"], ["xx", "Tidak dikenal (xx)"]];
 
+/** A text as the messages that an app makes of it: cut at a space or line end where there is one. */
+function pieces(text) {
+  const rest = text.trim();
+  if (rest.length <= LONGEST) return [rest];
+  const space = Math.max(rest.lastIndexOf(" ", LONGEST), rest.lastIndexOf("\n", LONGEST));
+  const surrogate = rest.charCodeAt(LONGEST) >> 10 === 0x37; // the second half of a sign outside the basic plane
+  const cut = space > 0 ? space : LONGEST - Number(surrogate);
+  return [rest.slice(0, cut), ...pieces(rest.slice(cut))];
+}
+
 export class Phone {
-  #reading = false;
-  #again = false;
   #sending = Promise.resolve();
   #timers = {};
 
@@ -94,22 +105,8 @@ export class Phone {
     this.root.remove();
   }
 
-  /** Reads the chat again; calls that arrive meanwhile become one more reading. */
-  async refresh() {
-    this.#again = true;
-    if (this.#reading) return;
-    this.#reading = true;
-    try {
-      while (this.#again) {
-        this.#again = false;
-        this.#show(await read(this.path));
-      }
-    } catch (refusal) {
-      this.notice(refusal.message);
-    } finally {
-      this.#reading = false;
-    }
-  }
+  /** Reads the chat again. */
+  refresh = coalesced(() => this.attempt(async () => this.#show(await read(this.path))));
 
   #show(chat) {
     this.conversation.show(chat.messages, chat.waiting);
@@ -180,9 +177,9 @@ export class Phone {
 
   /** Sends a text, strictly after those before it; `mode` says whether it replies or edits. */
   say(text, mode = null) {
-    this.#sending = this.#sending.then(() => this.attempt(() => {
-      if (mode?.kind === "edit") return this.act("edit", { message_id: mode.view.message_id, text });
-      return this.act("text", { text, ...(mode && { reply_to: mode.view.message_id }) });
+    this.#sending = this.#sending.then(() => this.attempt(async () => {
+      if (mode?.kind === "edit") await this.act("edit", { message_id: mode.view.message_id, text });
+      else for (const piece of pieces(text)) await this.act("text", { text: piece, ...(mode && { reply_to: mode.view.message_id }) });
     }));
     return this.#sending;
   }

@@ -52,6 +52,22 @@ async def test_somebody_new_gets_a_phone_of_their_own(desk: Desk) -> None:
     assert (await desk.bot.hear())["message"]["from"]["first_name"] == "Siti"
 
 
+async def test_a_deleted_account_stays_on_the_desk_and_can_come_back(desk: Desk) -> None:
+    phone = desk.phone("Bu Wati")
+    await phone.get_by_role("button", name="Pengaturan HP Bu Wati").click()
+    await phone.get_by_role("button", name="Hapus akun Telegram orang ini").click()
+    who = desk.page.locator(f".who[data-person='{WATI}']")
+    await expect(who).to_contain_text("akun dihapus")
+    await phone.get_by_role("button", name="Pengaturan HP Bu Wati").click()
+    await phone.get_by_role("button", name="Pulihkan akun Telegram orang ini").click()
+    await expect(who).to_contain_text("terbuka")
+
+
+async def test_a_reset_takes_away_the_phones_of_those_who_are_gone(desk: Desk) -> None:
+    desk.sim.reset()
+    await expect(desk.page.get_by_text("Belum ada HP yang terbuka.")).to_be_visible()
+
+
 @pytest.mark.parametrize(("button", "day", "hour"), [
     ("1 menit", "Selasa, 10 Februari 2026", "09.01 WIB"),
     ("15 menit", "Selasa, 10 Februari 2026", "09.15 WIB"),

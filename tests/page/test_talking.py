@@ -28,6 +28,15 @@ async def test_texts_arrive_in_the_order_in_which_they_were_sent(desk: Desk) -> 
     assert heard == ["satu", "dua", "tiga"]
 
 
+async def test_a_very_long_text_is_split_as_telegrams_apps_split_it(desk: Desk) -> None:
+    text = " ".join(["jalan"] * 900)
+    await desk.box("Bu Wati").fill(text)
+    await desk.box("Bu Wati").press("Enter")
+    first, second = [(await desk.bot.hear())["message"]["text"] for _ in range(2)]
+    assert len(first) <= 4096
+    assert f"{first} {second}" == text
+
+
 async def test_an_answer_appears_at_once_with_its_speaker_and_the_time_in_wib(desk: Desk) -> None:
     await desk.bot.say(WATI, "Terima kasih.")
     message = desk.log("Bu Wati").get_by_role("article").last
