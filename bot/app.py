@@ -101,13 +101,15 @@ async def _decide(settings: Settings, engine: Engine, decision: Decision) -> str
         verdict = Verdict(
             stage=decision.stage,
             decision=decision.decision,
-            reason=decision.reason or "",
-            note=decision.note or "",
-            office=decision.office or "",
+            reason=decision.reason,
+            note=decision.note,
+            office=decision.office,
         )
         with engine.begin() as connection:
-            scene = Scene(connection, Staff("cli", "administrator"), clock.now(), home.furnished.rules)
-            decided = record(scene, Target(decision.number), verdict, home.delivery, urgent=decision.now)
+            scene = Scene(connection, Staff("cli", "bappeda"), clock.now(), home.furnished.rules)
+            decided = record(
+                scene, Target(decision.number, decision.year), verdict, home.delivery, urgent=decision.now
+            )
         return told_of(decided)
 
 

@@ -130,12 +130,8 @@ def decide(  # noqa: PLR0913 - each is an option of the command
     *,
     stage: Annotated[str, typer.Option(help="How far it has come.")],
     decision: Annotated[str, typer.Option(help="What was decided there.")],
-    reason: Annotated[
-        str | None, typer.Option(help="Code of the reason; needed when the answer is no.")
-    ] = None,
-    note: Annotated[
-        str | None, typer.Option(help="The reason in plain words, as the resident will read it.")
-    ] = None,
+    reason: Annotated[str, typer.Option(help="Code of the reason; needed when the answer is no.")] = "",
+    note: Annotated[str, typer.Option(help="The reason in plain words, as the resident will read it.")] = "",
     office: Annotated[str, typer.Option(help="Which office decided.")] = "",
     year: Annotated[
         int | None, typer.Option(help="Planning year, when two aspirations have this number.")
