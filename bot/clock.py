@@ -17,6 +17,12 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 ASK_EVERY: Final = 1.0
 """Seconds between two looks at the demo's clock."""
 
+PATIENCE: Final = 5.0
+"""Seconds for which its answer is awaited."""
+
+FARTHEST: Final = 100 * 366 * 86400.0
+"""Seconds that the demo's clock may be ahead; beyond, dates themselves end."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -53,7 +59,7 @@ class ShiftedClock:
 
     async def follow(self) -> None:
         """Ask for the shift every second, until cancelled."""
-        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ASK_EVERY)) as http:
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE)) as http:
             while True:
                 await self.ask(http)
                 await asyncio.sleep(ASK_EVERY)
@@ -90,7 +96,7 @@ class Ticker:
 
 def _offset(answer: Any) -> timedelta:
     match answer:
-        case {"offset": int() | float() as seconds}:
+        case {"offset": int() | float() as seconds} if 0 <= seconds <= FARTHEST:
             return timedelta(seconds=seconds)
         case _:
             raise ValueError("the clock's answer has no offset in seconds")
