@@ -97,20 +97,23 @@ def decide(settings: Settings, decision: Decision) -> str:
 
 async def _decide(settings: Settings, engine: Engine, decision: Decision) -> str:
     async with following(settings) as clock:
-        home = assemble(settings, engine, clock, SystemRandom())
-        verdict = Verdict(
-            stage=decision.stage,
-            decision=decision.decision,
-            reason=decision.reason,
-            note=decision.note,
-            office=decision.office,
-        )
-        with engine.begin() as connection:
-            scene = Scene(connection, Staff("cli", "bappeda"), clock.now(), home.furnished.rules)
-            decided = record(
-                scene, Target(decision.number, decision.year), verdict, home.delivery, urgent=decision.now
-            )
-        return told_of(decided)
+        return rule(assemble(settings, engine, clock, SystemRandom()), decision)
+
+
+def rule(home: Home, decision: Decision) -> str:
+    """`decide` on a home that is open already; raises what the verb raises (see bot.commands.faults.told)."""
+    verdict = Verdict(
+        stage=decision.stage,
+        decision=decision.decision,
+        reason=decision.reason,
+        note=decision.note,
+        office=decision.office,
+    )
+    with home.engine.begin() as connection:
+        scene = Scene(connection, Staff("cli", "bappeda"), home.clock.now(), home.furnished.rules)
+        target = Target(decision.number, decision.year)
+        decided = record(scene, target, verdict, home.delivery, urgent=decision.now)
+    return told_of(decided)
 
 
 @contextmanager
