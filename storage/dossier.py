@@ -66,7 +66,7 @@ class Dossier:
 def compile_dossier(connection: Connection, actor: Actor, rules: Rules) -> Dossier:
     """Gather what is stored about the acting resident. RefusalError("not_yours") for anybody else."""
     traces = Traces(connection, resident(actor).chat_id, rules.secrets)
-    conditions = traces.rows()
+    conditions = traces.rows
     return Dossier({name: tuple(_rows(connection, *conditions[name])) for name in labels()["tables"]})
 
 
@@ -85,6 +85,8 @@ def _rows(connection: Connection, table: Any, condition: Any) -> Iterator[Row]:
 def _plain(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, bytes):
+        return value.decode(errors="replace")
     raise TypeError(f"{type(value).__name__} has no place in a dossier")
 
 
@@ -102,6 +104,8 @@ class _Reader:
                 return "ya" if value else "tidak"
             case datetime():
                 return format_datetime(value, "EEEE, d MMMM y 'pukul' HH.mm", tzinfo=self.zone, locale="id")
+            case bytes():
+                return value.decode(errors="replace")
             case list():
                 return ", ".join(self.say(column, item) for item in value)
             case _ if column in {"region", "village_kode"}:

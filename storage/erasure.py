@@ -31,9 +31,8 @@ from storage.ticket import Secrets
 from storage.traces import Traces
 
 GRACE: Final = timedelta(hours=24)
-_KEPT: Final = frozenset(
-    {"aspiration", "aspiration_event", "media"}
-)  # emptied by hand, or used by others too
+_EMPTIED: Final = frozenset({"aspiration", "aspiration_event", "inbox", "media"})
+"""Tables whose rows are emptied instead of deleted, or are deleted only when nobody else uses them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +66,10 @@ def restore(connection: Connection, actor: Actor) -> None:
 def erase_due(connection: Connection, now: datetime, secrets: Secrets, limit: int = 10) -> Erased:
     """Erase those whose 24 hours are over. Commit, then discard the files and `scrub`."""
     chats = list(connection.scalars(_DUE, {"now": now, "limit": limit}))
-    paths = [path for chat_id in chats for path in _erase(Traces(connection, chat_id, secrets), now)]
-    names = media.forget_unused(connection) if chats else set()
-    return Erased(len(chats), frozenset(names), frozenset(paths))
+    due = [chat_id for chat_id in chats if _lock(connection, chat_id, now)]
+    paths = [path for chat_id in due for path in _erase(Traces(connection, chat_id, secrets), now)]
+    names = media.forget_unused(connection) if due else set()
+    return Erased(len(due), frozenset(names), frozenset(paths))
 
 
 def scrub(engine: Engine) -> bool:
@@ -82,25 +82,27 @@ def scrub(engine: Engine) -> bool:
     with closing(engine.raw_connection()) as raw:
         cursor = raw.cursor()
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return cursor.fetchone() == (0, 0, 0)
+        busy = cursor.fetchone()
+        return busy is not None and busy[0] == 0
 
 
 def _erase(traces: Traces, now: datetime) -> list[str]:
     connection = traces.connection
-    _lock(connection, traces.chat_id)
     paths = _attachments(traces)
     for aspiration in traces.aspirations:
         _forget_author(connection, aspiration, now)
     _empty_quarantine(traces)
-    for name, (table, condition) in traces.rows().items():
-        if name not in _KEPT:
+    for name, (table, condition) in traces.rows.items():
+        if name not in _EMPTIED:
             connection.execute(delete(table).where(condition))
     return paths
 
 
-def _lock(connection: Connection, chat_id: int) -> None:
-    """Wait for a turn of this chat that is under way, as turns wait for each other."""
+def _lock(connection: Connection, chat_id: int, now: datetime) -> bool:
+    """Wait for a turn of this chat that is under way, and see whether it has called the erasure off."""
     connection.execute(select(CHAT.c.id).where(CHAT.c.id == chat_id).with_for_update())
+    still = (RESIDENT.c.chat_id == chat_id, RESIDENT.c.erasure_due_at <= now)
+    return connection.execute(select(RESIDENT.c.id).where(*still).with_for_update()).first() is not None
 
 
 def _forget_author(connection: Connection, aspiration: int, now: datetime) -> None:
@@ -114,7 +116,7 @@ def _forget_author(connection: Connection, aspiration: int, now: datetime) -> No
 
 def _empty_quarantine(traces: Traces) -> None:
     """Keep the keys of updates alone, so that none is ever processed a second time; others name the chat and go."""
-    table, condition = traces.rows()["inbox"]
+    table, condition = traces.rows["inbox"]
     empty = {"content": None, "error": "", "state": "dropped"}
     traces.connection.execute(update(table).where(condition, table.c.content.is_not(None)).values(empty))
     traces.connection.execute(delete(table).where(traces.passing()))
@@ -122,7 +124,7 @@ def _empty_quarantine(traces: Traces) -> None:
 
 def _attachments(traces: Traces) -> list[str]:
     """Paths of files that were made to be sent to this person, such as their dossier."""
-    table, condition = traces.rows()["outbox"]
+    table, condition = traces.rows["outbox"]
     files = traces.connection.scalars(select(OUTBOX.c.files).select_from(table).where(condition))
     return [path for text in files if text for path in _paths(json.loads(text))]
 

@@ -57,13 +57,14 @@ class Traces:
     @cached_property
     def quarantined(self) -> list[tuple[str, str]]:
         """The inbox keys of updates that could not be processed and name this chat."""
-        mention = re.compile(rf"(?<!\d){self.chat_id}(?!\d)")
+        mention = re.compile(rb"(?<!\d)%d(?!\d)" % self.chat_id)
         rows = self.connection.execute(
             select(INBOX.c.source, INBOX.c.id, INBOX.c.content).where(_QUARANTINED)
         )
         return [(row.source, row.id) for row in rows if mention.search(row.content)]
 
-    def rows(self) -> dict[str, tuple[Table, ColumnElement[bool]]]:
+    @cached_property
+    def rows(self) -> Mapping[str, tuple[Table, ColumnElement[bool]]]:
         """For each table with anything personal the condition that its rows of this person meet."""
         return {
             "outbox": (
