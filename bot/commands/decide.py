@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot import logs
 from bot.settings import load
 
 
@@ -26,6 +27,7 @@ class Decision:
 def decide(file: Path, decision: Decision) -> None:
     """Store the decision and say what the author will be told, and when. Raises Refusal."""
     settings = load(file, needs=("DATA_KEYS",))
+    logs.configure(settings.log_format)
     from bot import app  # noqa: PLC0415 - after the settings: a wrong one is told at once
     from bot.commands.faults import told  # noqa: PLC0415 - it loads the database's library
 

@@ -13,6 +13,7 @@ from bot import cli
 from bot.settings import names
 from conversations import diagram
 from conversations.flows import suara_flows
+from conversations.ticket import is_valid
 from storage.lifecycle import load_lifecycle
 from tests.house.test_cli import verbs
 
@@ -121,6 +122,11 @@ def test_the_glossary_gives_each_word_its_meaning(word: str) -> None:
     assert (
         len(re.findall(rf"^- (?:\*\*\w+\*\*, )*\*\*{word}\*\*", text("docs/glossary.md"), re.MULTILINE)) == 1
     )
+
+
+def test_the_ticket_numbers_of_the_documents_pass_their_own_check() -> None:
+    tickets = re.findall(r"\b\d{3}-\d{3}-\d\b", _all())
+    assert [number for number in tickets if not is_valid(number.replace("-", ""))] == []
 
 
 def test_the_readme_begins_with_what_it_is_for_and_has_the_two_commands() -> None:
