@@ -37,6 +37,9 @@ from storage.tables import BESIDE, REPLY, ChatRecord, ErrandRecord, InboxRecord,
 Key = tuple[str, str]
 """Of an inbox row: its source ("bot:" and the bot's id, "errand", "clock:" and the job) and its id there."""
 
+CHANNEL: Final = "suara_outbox"
+"""Where PostgreSQL tells that the outbox has grown."""
+
 
 def table(record: type[SQLModel]) -> Table:
     """The Core table of a record."""
@@ -135,9 +138,14 @@ class Ledger:
             self._connection.execute(self._do.save_chats, [_chat(row) for row in rows])
 
     def enqueue(self, rows: Sequence[OutboxRow], at: datetime) -> None:
-        """Add calls to the outbox, in this order; the sender makes them after the commit."""
+        """Add calls to the outbox, in this order; the sender makes them after the commit.
+
+        On PostgreSQL the commit tells senders in other processes (storage.listening).
+        """
         if rows:
             self._connection.execute(self._do.enqueue, [_call(row, at) for row in rows])
+            if self._connection.dialect.name == "postgresql":
+                self._connection.execute(_NOTIFY)
 
     def add_errands(self, rows: Sequence[ErrandRow], at: datetime) -> None:
         """Add slow work, to be done after the commit."""
@@ -212,6 +220,7 @@ CHAT: Final = table(ChatRecord)
 INBOX: Final = table(InboxRecord)
 OUTBOX: Final = table(OutboxRecord)
 ERRAND: Final = table(ErrandRecord)
+_NOTIFY: Final = select(func.pg_notify(CHANNEL, ""))
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgr
     if given := os.environ.get("TEST_POSTGRES_URL"):
         yield from _serve(given, folder)
     else:
-        with postgres_from_wheel(folder) as url:
+        with postgres_from_wheel() as url:
             yield from _serve(url, folder)
 
 

