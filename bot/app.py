@@ -57,6 +57,11 @@ def assemble(settings: Settings, engine: Engine, clock: Clock, random: Random) -
     """Put the parts together on an open database. Raises Refusal when it lacks the region."""
     with reading(engine) as connection:
         furnished = furnish(connection, settings)
+    return compose(settings, engine, clock, random, furnished)
+
+
+def compose(settings: Settings, engine: Engine, clock: Clock, random: Random, furnished: Furnished) -> Home:
+    """`assemble` with what was read from a database of the same regions before."""
     flows = suara_flows()
     replies = Replies(furnished.texts)
     world = StoredWorld(furnished.house, furnished.rules, random)
