@@ -1,4 +1,19 @@
-"""What people do in a dialogue, as a closed union read from one line: text, or something in brackets."""
+"""What people do in a dialogue, as a closed union read from one line: text, or something in brackets.
+
+[Ya, saya setuju]                 presses the newest button of this label
+[Ya, saya setuju] lama            presses the oldest one
+(suara 42 detik)                  sends a voice note; likewise audio, video, video bulat
+(video 40 detik 25 MB) Jalan      with a size and a caption
+(foto album A) Jembatan           a photo that belongs to an album
+(lokasi -5.1 105.5)               a position
+(mengubah) lama => baru           edits an earlier text
+(meneruskan) Kabar dari grup      forwards what somebody else wrote
+(kontak sendiri), (kontak orang lain), (stiker), (polling), (dokumen)
+(memblokir bot), (membuka blokir), (menambahkan bot)
+(12 kali) tes                     writes the same so many times
+(pesan rusak)                     an update that no program can read
+(pesan yang sama datang lagi)     Telegram delivers the last update once more
+"""
 
 from __future__ import annotations
 
@@ -13,9 +28,10 @@ Odd = Literal["sticker", "poll", "document"]
 
 @dataclass(frozen=True, slots=True)
 class Writes:
-    """A text message, or a command."""
+    """A text message, or a command, so many times in a row."""
 
     text: str
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +98,24 @@ class Leaves:
 
 
 @dataclass(frozen=True, slots=True)
+class Adds:
+    """The bot is added to the group."""
+
+
+@dataclass(frozen=True, slots=True)
+class Garbles:
+    """A message arrives that is not of the form that the Bot API describes."""
+
+
+@dataclass(frozen=True, slots=True)
 class Repeats:
     """The very same update is delivered once more."""
 
 
-Gesture = Writes | Presses | Sends | Forwards | Edits | Locates | Shares | Puzzles | Leaves | Repeats
+Content = Writes | Sends | Forwards | Locates | Shares | Puzzles
+"""What becomes a new message."""
+
+Gesture = Content | Presses | Edits | Leaves | Adds | Garbles | Repeats
 
 _KINDS: Final[dict[str, Kind]] = {
     "suara": "voice",
@@ -105,11 +134,14 @@ _PRESS: Final = re.compile(r"\[(?P<label>[^\]]+)\](?P<old> lama)?")
 _PLACE: Final = re.compile(r"\(lokasi (?P<latitude>-?[\d.]+) (?P<longitude>-?[\d.]+)\)")
 _EDIT: Final = re.compile(r"\(mengubah\) (?P<old>.+?) => (?P<new>.+)", re.DOTALL)
 _FORWARD: Final = re.compile(r"\(meneruskan\) (?P<text>.+)", re.DOTALL)
+_TIMES: Final = re.compile(r"\((?P<times>\d+) kali\) (?P<text>.+)", re.DOTALL)
 _FIXED: Final[dict[str, Gesture]] = {
     "(kontak sendiri)": Shares(own=True),
     "(kontak orang lain)": Shares(own=False),
     "(memblokir bot)": Leaves(blocked=True),
     "(membuka blokir)": Leaves(blocked=False),
+    "(menambahkan bot)": Adds(),
+    "(pesan rusak)": Garbles(),
     "(pesan yang sama datang lagi)": Repeats(),
     **{f"({word})": Puzzles(what) for word, what in _ODD.items()},
 }
@@ -141,4 +173,5 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Gesture]], 
     (_PLACE, lambda match: Locates(float(match["latitude"]), float(match["longitude"]))),
     (_EDIT, lambda match: Edits(match["old"], match["new"])),
     (_FORWARD, lambda match: Forwards(match["text"])),
+    (_TIMES, lambda match: Writes(match["text"], int(match["times"]))),
 )
