@@ -49,7 +49,7 @@ def record_consent(connection: Connection, actor: Actor, consent: Consent, at: d
     person = _ensure(connection, resident(actor).chat_id, consent.locale, at)
     values = {"purpose": consent.purpose, "granted": consent.granted, "version": consent.version}
     values |= {"locale": consent.locale, "form": consent.form}
-    connection.execute(insert(CONSENT).values(resident_id=person, at=at, **values))
+    connection.execute(_ADD_CONSENT, {"resident_id": person, "at": at, **values})
     if consent.purpose == "broadcast":
         _change(connection, actor, broadcasts=consent.granted)
 
@@ -111,7 +111,7 @@ def set_messages(connection: Connection, actor: Actor, kind: MessageKind, *, wan
 def set_village(connection: Connection, person: Consenting, kode: str) -> None:
     """Remember where a person lives, to offer it the next time."""
     if person.village_kode != kode:
-        connection.execute(update(RESIDENT).where(RESIDENT.c.id == person.id).values(village_kode=kode))
+        connection.execute(_MOVE, {"b_id": person.id, "b_kode": kode})
 
 
 def mark_reachable(connection: Connection, actor: Actor, *, reachable: bool) -> None:
@@ -136,18 +136,31 @@ def ensure(connection: Connection, actor: Actor, at: datetime) -> int:
 
 
 def _ensure(connection: Connection, chat_id: int, locale: str, at: datetime) -> int:
-    add = sqlite_insert if connection.dialect.name == "sqlite" else postgres_insert
-    row = add(RESIDENT).values(
-        chat_id=chat_id, locale=locale, groups_answered=False, notices=True, broadcasts=False, created_at=at
-    )
-    connection.execute(row.on_conflict_do_nothing(index_elements=["chat_id"]))
-    return int(connection.execute(select(RESIDENT.c.id).where(RESIDENT.c.chat_id == chat_id)).scalar_one())
+    """One statement, built once: to build it anew cost more than all the rest of recording a consent."""
+    row = {"chat_id": chat_id, "locale": locale, "created_at": at, **_STRANGER}
+    return int(connection.execute(_ENSURE[connection.dialect.name], row).scalar_one())
 
 
 def _change(connection: Connection, actor: Actor, **values: object) -> None:
-    connection.execute(update(RESIDENT).where(RESIDENT.c.chat_id == resident(actor).chat_id).values(values))
+    connection.execute(_CHANGE, {"b_chat": resident(actor).chat_id, **values})
 
 
+def _made(add: Any) -> Any:
+    """An update that changes nothing, so that RETURNING names the row that was there before, too."""
+    return (
+        add(RESIDENT)
+        .on_conflict_do_update(index_elements=["chat_id"], set_={"chat_id": RESIDENT.c.chat_id})
+        .returning(RESIDENT.c.id)
+    )
+
+
+_STRANGER: Final = {"groups_answered": False, "notices": True, "broadcasts": False}
+_ENSURE: Final = {"sqlite": _made(sqlite_insert), "postgresql": _made(postgres_insert)}
+_CHANGE: Final = update(RESIDENT).where(RESIDENT.c.chat_id == bindparam("b_chat"))
+_MOVE: Final = (
+    update(RESIDENT).where(RESIDENT.c.id == bindparam("b_id")).values(village_kode=bindparam("b_kode"))
+)
+_ADD_CONSENT: Final = insert(CONSENT)
 _CONSENTS: Final = (
     select(RESIDENT.c.chat_id, CONSENT.c.purpose, CONSENT.c.granted, CONSENT.c.version)
     .join(CONSENT, CONSENT.c.resident_id == RESIDENT.c.id)
