@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -225,11 +226,19 @@ def test_two_senders_never_get_the_same_row(postgres_engine: Engine) -> None:
     """The second one waits for the first, and then finds nothing."""
     with postgres_engine.begin() as connection:
         _put(connection, *((chat, REPLY, "x") for chat in range(1, 9)))
-    with postgres_engine.connect() as one, postgres_engine.connect() as other:
-        first = _claim(one, room=Room(slots=4, paced=4, bulk=0))
-        one.commit()
-        second = _claim(other)
-        other.commit()
+    second: list[Claimed] = []
+
+    def claim() -> None:
+        with postgres_engine.begin() as connection:
+            second.extend(_claim(connection))
+
+    other = threading.Thread(target=claim)
+    with postgres_engine.begin() as connection:
+        first = _claim(connection, room=Room(slots=4, paced=4, bulk=0))
+        other.start()
+        _wait_until_somebody_waits(postgres_engine)
+    other.join()
+    assert len(first) == 4
     assert {row.id for row in first} & {row.id for row in second} == set()
 
 
@@ -270,6 +279,13 @@ def _plan_of_claim(engine: Engine) -> str:
         event.remove(engine, "before_cursor_execute", catch)
         statement, given = next(each for each in caught if "UNION ALL" in each[0])
         return str(connection.exec_driver_sql(f"{explain} {statement}", given).all())  # type: ignore[arg-type]
+
+
+def _wait_until_somebody_waits(engine: Engine) -> None:
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    with engine.connect() as connection:
+        while not connection.exec_driver_sql(waiting).scalar():
+            connection.rollback()
 
 
 def _put(connection: Connection, *calls: tuple[int | None, int, str], due_at: datetime = NOON) -> None:
