@@ -35,9 +35,17 @@ class Clock:
             if not sleeper.done():
                 sleeper.set_result(None)
 
+    @property
+    def sleeping(self) -> int:
+        """How many wait for this clock right now."""
+        return len(self._sleepers)
+
     async def sleep(self, seconds: float) -> None:
         """Waits `seconds` of virtual time: really, or until the clock is moved on that far."""
-        due = self.now() + seconds
+        await self.until(self.now() + seconds)
+
+    async def until(self, due: float) -> None:
+        """Waits for a moment of virtual time, in seconds since the epoch."""
         while (left := due - self.now()) > 0:
             await self._pause(left)
 
@@ -64,7 +72,7 @@ class FrozenClock(Clock):
 
     async def hold(self, wake: asyncio.Future[None], seconds: float) -> None:
         """As Clock.hold, but the seconds are virtual."""
-        due = asyncio.ensure_future(self.sleep(seconds))
+        due = asyncio.ensure_future(self.until(self.now() + seconds))
         try:
             await asyncio.wait([wake, due], return_when=asyncio.FIRST_COMPLETED)
         finally:

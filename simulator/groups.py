@@ -53,22 +53,24 @@ class GroupActs(Acts):
         return found
 
     def group_say(self, group: int, person: int, text: str, reply_to: int | None = None) -> Done:
-        """A member writes. Bots see it when they are administrators, or by privacy mode: a command, a mention, a reply."""
+        """A member writes. Bots see it when they are administrators, or by privacy mode: a command, a mention, a reply.
+
+        Each bot has its own message ids in a group, as accounts have in Telegram's basic groups; `reply_to` and
+        the answered id are those of the first.
+        """
         found = self.group(group)
         if person not in found.members:
             raise Refused("Only members write in a group.")
-        ids: list[int] = []
-        last: int | None = None
-        for bot in self.world.accounts:
-            chat = self.world.chat(bot, group, found.type)
-            reply = self._reply(chat, reply_to)
-            message = self.world.add(
-                chat, self.person(person).user(), reply | self._text(text), outgoing=False
-            )
-            last = message.id
-            if bot not in found.removed and (found.admin or self._seen(bot, message.wire)):
-                ids += self._deliver(chat, "message", message.wire)
-        return Done(ids, last)
+        told = [self._heard(bot, found, person, text, reply_to) for bot in self.world.accounts]
+        return Done([update_id for done in told for update_id in done.update_ids], told[0].message_id)
+
+    def _heard(self, bot: int, group: Group, person: int, text: str, reply_to: int | None) -> Done:
+        chat = self.world.chat(bot, group.id, group.type)
+        quotable = bot == self.bot_id() or self.world.find(chat, reply_to or 0) is not None
+        reply = self._reply(chat, reply_to if quotable else None)
+        message = self.world.add(chat, self.person(person).user(), reply | self._text(text), outgoing=False)
+        hears = bot not in group.removed and (group.admin or self._seen(bot, message.wire))
+        return Done(self._deliver(chat, "message", message.wire) if hears else [], message.id)
 
     def _seen(self, bot: int, wire: Json) -> bool:
         name = f"@{self.world.accounts[bot].username}"

@@ -22,6 +22,7 @@ class Rules:
     chat_burst: float = 3
     group_per_minute: float = 20
     absorb_seconds: float = 8
+    answer_once: bool = True  # a second answer to one press is refused (not verified at Telegram)
 
 
 class Bucket:
@@ -92,8 +93,8 @@ class Limits:
 
 
 def _check(name: str, value: object) -> None:
-    if name == "enforce":
+    if name in {"enforce", "answer_once"}:
         if not isinstance(value, bool):
-            raise Refused("'enforce' is true or false.")
+            raise Refused(f"'{name}' is true or false.")
     elif not isinstance(value, int | float) or value < 0 or (value == 0 and name != "absorb_seconds"):
         raise Refused(f"'{name}' is a number above 0 (absorb_seconds may be 0).")

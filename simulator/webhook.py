@@ -104,6 +104,7 @@ class Webhook:
             await self._deliver(update)
             return
         self._queue.remove(update)
+        self._world.events.wake()
         if reply.call is not None:
             await self._answer(reply.call)
 
@@ -120,7 +121,7 @@ class Webhook:
 
     async def _post(self, update: Update) -> Reply:
         sending = asyncio.ensure_future(self._send(update))
-        waiting = asyncio.ensure_future(self._world.clock.sleep(PATIENCE))
+        waiting = asyncio.ensure_future(self._world.clock.until(self._world.clock.now() + PATIENCE))
         try:
             await asyncio.wait([sending, waiting], return_when=asyncio.FIRST_COMPLETED)
             return sending.result() if sending.done() else Reply("Read timeout expired")

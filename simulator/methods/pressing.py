@@ -14,7 +14,8 @@ def answer_callback_query(call: Call) -> bool:
     query = call.text("callback_query_id")
     press = call.bot.presses.get(query)
     now = call.world.clock.now()
-    if press is None or press.answered or now - press.at > ANSWERABLE:
+    again = press is not None and press.answered and call.world.limits.rules.answer_once
+    if press is None or again or now - press.at > ANSWERABLE:
         raise bad_request(TOO_OLD)
     text = call.text("text")
     if len(text) > LONGEST_TOAST:

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from simulator.accounts import WebhookState
 from simulator.calls import Answer, Call
@@ -32,7 +32,7 @@ async def get_updates(call: Call, poll: Poll) -> list[bytes]:
     if call.bot.webhook is not None:
         raise ApiError(409, BUSY)
     queue = call.queue
-    limit = call.integer("limit", MOST, 0, MOST) or 1
+    limit = call.integer("limit", MOST, 1, MOST)
     queue.allow(allowed_updates(call))
     queue.confirm(call.integer("offset"))
     interrupt(poll, None)
@@ -46,9 +46,11 @@ async def get_updates(call: Call, poll: Poll) -> list[bytes]:
 async def _wait(call: Call, poll: Poll, seconds: int) -> None:
     wake = poll.waiting = asyncio.get_running_loop().create_future()
     call.world.events.wake()
-    await call.world.clock.hold(wake, seconds)
-    if poll.waiting is wake:
-        poll.waiting = None
+    try:
+        await call.world.clock.hold(wake, seconds)
+    finally:
+        if poll.waiting is wake:
+            poll.waiting = None
     if wake.done() and (problem := wake.exception()) is not None:
         await _delayed_conflict(call, poll)
         raise problem
@@ -108,16 +110,24 @@ def _not_too_often(call: Call) -> None:
 def check_url(url: str, *, strict: bool) -> None:
     """Refuses a webhook address as the server does; outside strict mode as `--local` does (plain HTTP, any port)."""
     parts = urlsplit(url if "://" in url else f"https://{url}")
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    port = _port(parts)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or port is None:
         raise bad_request("invalid webhook URL specified")
     if not strict:
         return
     if parts.scheme != "https":
         raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
-    if (parts.port or 443) not in PORTS:
+    if port not in PORTS:
         raise bad_request("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
     if parts.hostname in {"localhost", "127.0.0.1", "::1"}:
         raise bad_request("bad webhook: IP address 127.0.0.1 is reserved")
+
+
+def _port(parts: SplitResult) -> int | None:
+    try:
+        return parts.port or 443
+    except ValueError:
+        return None
 
 
 def delete_webhook(call: Call) -> Answer:
