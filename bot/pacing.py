@@ -151,25 +151,41 @@ def _forget(times: dict[int, float], now: float) -> None:
 
 
 class Outage:
-    """Whether the server fails at everybody. While it does, one call at a time finds out when that is over."""
+    """Whether the server fails at everybody. While it does, one call at a time finds out when that is over.
+
+    `seconds` says how long to rest after the first, second … such call.
+    """
 
     CERTAIN: Final = 3
     """Failures in a row, without an answer to anybody in between."""
 
-    def __init__(self, pacing: Pacing, seconds: Callable[[int], float]) -> None:
-        self._pacing = pacing
+    def __init__(self, seconds: Callable[[int], float], monotonic: Callable[[], float]) -> None:
         self._seconds = seconds
+        self._monotonic = monotonic
         self._failures = 0
+        self._chats: set[int | None] = set()
+        self._unreachable = False
+        self._until = 0.0
 
     def __bool__(self) -> bool:
-        return self._failures >= self.CERTAIN
+        """Failing at one chat alone may be the fault of its message, unless no connection was made at all."""
+        return self._failures >= self.CERTAIN and (self._unreachable or len(self._chats) > 1)
 
-    def failed(self) -> None:
-        """A call got no answer, or a 5xx: from the third in a row on, nobody is written to for a growing while."""
+    def rest(self) -> float:
+        """Seconds for which nobody is to be called, not even for a press."""
+        return max(0.0, self._until - self._monotonic())
+
+    def failed(self, chat_id: int | None, *, unreachable: bool) -> None:
+        """A call got no answer, or a 5xx. Those that were in flight together count as one."""
+        if self.rest():
+            return
         self._failures += 1
+        self._chats.add(chat_id)
+        self._unreachable = self._unreachable or unreachable
         if self:
-            self._pacing.halt(self._seconds(self._failures - self.CERTAIN + 1))
+            self._until = self._monotonic() + self._seconds(self._failures - self.CERTAIN + 1)
 
     def answered(self) -> None:
         """The server answered, be it with a refusal."""
-        self._failures = 0
+        self._failures, self._unreachable, self._until = 0, False, 0.0
+        self._chats.clear()

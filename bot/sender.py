@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from bot.transport import (
     TransportError,
     Unauthorized,
     Unknown,
+    Unreachable,
     Upload,
 )
 from bot.verdicts import Backoff, judge
@@ -81,6 +83,7 @@ class Sending:
     read_files: ReadFiles
     now: Callable[[], datetime]
     random: Callable[[], float]
+    monotonic: Callable[[], float] = time.monotonic
     concurrency: int = 16
 
 
@@ -93,7 +96,7 @@ class Sender:
     def __init__(self, sending: Sending) -> None:
         self._with = sending
         self._backoff = Backoff(sending.random)
-        self._outage = Outage(sending.pacing, self._backoff.seconds)
+        self._outage = Outage(self._backoff.seconds, sending.monotonic)
         self._flying: set[asyncio.Task[None]] = set()
         self._settled: list[Settled] = []
         self._news = asyncio.Event()
@@ -101,7 +104,7 @@ class Sender:
         self._stopping = False
         self._patience = LANDING
         self._ended = asyncio.Event()
-        self._wrong_token: Unauthorized | None = None
+        self._end: BaseException | None = None
         self.tally: Counter[str] = Counter()
 
     def wake(self) -> None:
@@ -125,13 +128,13 @@ class Sender:
         """
         try:
             await self._recover()
-            while not self._stopping and self._wrong_token is None:
+            while not self._stopping and self._end is None:
                 await self._round()
             await self._land()
         finally:
             self._ended.set()
-        if self._wrong_token is not None:
-            raise self._wrong_token
+        if self._end is not None:
+            raise self._end
 
     async def _recover(self) -> None:
         doubt: InDoubt = await self._run(lambda connection: Outbox(connection).recover(self._with.now()))
@@ -152,7 +155,7 @@ class Sender:
             await asyncio.sleep(self._traded_at + GATHER - now)
 
     async def _rest(self) -> None:
-        held = self._with.pacing.wait()
+        held = self._outage.rest() or self._with.pacing.wait()
         try:
             await asyncio.wait_for(self._news.wait(), min(LOOK_EVERY, held or LOOK_EVERY))
         except TimeoutError:
@@ -192,7 +195,8 @@ class Sender:
     def _room(self) -> Room:
         allowed = self._with.pacing.allowance()
         most = 1 if self._outage else self._with.concurrency
-        slots = 0 if self._stopping else max(0, most - len(self._flying))
+        at_rest = self._stopping or self._outage.rest()
+        slots = 0 if at_rest else max(0, most - len(self._flying))
         return Room(slots=slots, paced=allowed.paced, bulk=allowed.bulk, paused=self._with.pacing.paused())
 
     def _call_of(self, row: Claimed) -> Call | None:
@@ -207,7 +211,13 @@ class Sender:
         self._with.pacing.take(row.chat_id, row.lane)
         task = asyncio.create_task(self._fly(row, call))
         self._flying.add(task)
-        task.add_done_callback(self._flying.discard)
+        task.add_done_callback(self._landed)
+
+    def _landed(self, task: asyncio.Task[None]) -> None:
+        self._flying.discard(task)
+        self._news.set()
+        if not task.cancelled() and (fault := task.exception()) is not None:
+            self._end = fault
 
     async def _fly(self, row: Claimed, call: Call) -> None:
         try:
@@ -240,11 +250,11 @@ class Sender:
             case RetryAfter():
                 self._with.pacing.refused(row.chat_id, error.seconds)
             case Unauthorized():
-                self._wrong_token = error
+                self._end = error
         if isinstance(error, Answered) and not isinstance(error, ServerFault):
             self._outage.answered()
         else:
-            self._outage.failed()
+            self._outage.failed(row.chat_id, unreachable=isinstance(error, Unreachable))
         return judge(row, error, self._with.now(), self._backoff, outage=bool(self._outage))
 
     def _refusal(self, row: Claimed, words: str) -> Settled:

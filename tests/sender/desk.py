@@ -66,6 +66,7 @@ class Desk:
                 read_files=self.read_files,
                 now=now,
                 random=lambda: 0.0,
+                monotonic=monotonic,
                 concurrency=self.concurrency,
             )
         )

@@ -102,20 +102,32 @@ def test_a_server_fault_is_tried_again_with_growing_delays(sqlite_engine: Engine
 
 
 def test_a_message_that_the_server_always_fails_at_is_given_up_with_its_words(sqlite_engine: Engine) -> None:
-    """It would hold up its chat for ever; the others are served meanwhile, so it is not an outage."""
+    """It would hold up its chat for ever."""
 
     async def story() -> None:
         desk = Desk(sqlite_engine)
         desk.telegram.script["poison"] = [FAULT] * MOST_ATTEMPTS
         desk.put(5, "poison", "after")
-        async with desk.sending() as sender:
-            for number in range(200):
-                desk.put(6, f"other {number}")
-                sender.wake()
-                await asyncio.sleep(1)
-        rows = {row.id: (row.state, row.error) for row in desk.rows()}
-        assert rows[1] == ("refused", "500 Internal Server Error")
-        assert {state for state, _ in list(rows.values())[1:]} == {"sent"}
+        async with desk.sending():
+            await asyncio.sleep(200)
+        assert [(row.state, row.error) for row in desk.rows()] == [
+            ("refused", "500 Internal Server Error"),
+            ("sent", ""),
+        ]
+
+    run(story())
+
+
+def test_in_an_outage_presses_rest_too_and_are_answered_afterwards(sqlite_engine: Engine) -> None:
+    async def story() -> None:
+        desk = Desk(sqlite_engine)
+        desk.telegram.script["None"] = [Unreachable("no connection")] * 5
+        for number in range(4):
+            desk.press(f"{number}")
+        async with desk.sending():
+            await asyncio.sleep(60)
+        assert len(desk.telegram.calls) == 9
+        assert desk.states() == ["sent"] * 4
 
     run(story())
 

@@ -188,20 +188,43 @@ def test_a_rate_below_one_a_second_is_kept_too(watch: Watch) -> None:
 
 
 def test_an_outage_is_certain_after_three_failures_without_an_answer(watch: Watch) -> None:
-    pacing = Pacing(30, watch)
-    outage = Outage(pacing, lambda wave: float(2**wave))
-    outage.failed()
-    outage.failed()
-    outage.answered()
-    outage.failed()
-    outage.failed()
-    assert not outage
-    outage.failed()
+    outage = Outage(lambda wave: float(2**wave), watch)
+    for _ in range(2):
+        outage.failed(PERSON, unreachable=False)
+        outage.failed(OTHER, unreachable=False)
+        assert not outage
+        outage.answered()
+    for _ in range(2):
+        outage.failed(PERSON, unreachable=False)
+    outage.failed(OTHER, unreachable=False)
     assert outage
-    assert pacing.allowance().paced == 0
-    assert pacing.wait() == 2
-    watch.seconds += 2
-    outage.failed()
-    assert pacing.wait() == 4
+    assert outage.rest() == 2
+
+
+def test_an_outage_rests_longer_after_each_probe_and_ends_with_an_answer(watch: Watch) -> None:
+    outage = Outage(lambda wave: float(2**wave), watch)
+    for _ in range(3):
+        outage.failed(PERSON, unreachable=True)
+    for rest in (2, 4, 8):
+        assert outage.rest() == rest
+        watch.seconds += rest
+        assert outage
+        outage.failed(PERSON, unreachable=True)
     outage.answered()
+    assert not outage
+    assert outage.rest() == 0
+
+
+def test_calls_that_were_in_flight_together_lengthen_no_rest(watch: Watch) -> None:
+    outage = Outage(lambda wave: float(2**wave), watch)
+    for chat in range(16):
+        outage.failed(chat, unreachable=True)
+    assert outage.rest() == 2
+
+
+def test_failing_at_one_chat_alone_is_no_outage(watch: Watch) -> None:
+    """It may be its message; the row is then given up in the end, and its chat goes on."""
+    outage = Outage(lambda wave: float(2**wave), watch)
+    for _ in range(10):
+        outage.failed(PERSON, unreachable=False)
     assert not outage

@@ -295,6 +295,21 @@ def test_a_fault_in_the_program_is_raised(sqlite_engine: Engine) -> None:
     run(story())
 
 
+def test_a_fault_in_the_program_while_a_call_is_in_flight_is_raised_too(sqlite_engine: Engine) -> None:
+    """Otherwise its row would lie there as `calling`, and nobody would know."""
+
+    def spoiled(_files: str) -> dict[str, Upload]:
+        raise KeyError("a fault in the program")
+
+    async def story() -> None:
+        desk = Desk(sqlite_engine, read_files=spoiled)
+        desk.put(5, "your data", files="document")
+        with pytest.raises(KeyError):
+            await desk.sender().run()
+
+    asyncio.run(story())  # in real time, for the file is read in a thread
+
+
 def _busy() -> OperationalError:
     cause = sqlite3.OperationalError("database is locked")
     cause.sqlite_errorcode = sqlite3.SQLITE_BUSY
