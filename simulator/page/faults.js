@@ -53,7 +53,7 @@ export class FaultPanel {
   #line(fault) {
     const person = this.people.find(({ id }) => id === fault.chat);
     const left = fault.count === null ? "terus" : `${fault.count - fault.hits} kali lagi`;
-    return `${described(fault)} · ${methodName(fault.method)} · ${person ? fullName(person) : "semua orang"} · ${left}`;
+    return `${described(fault)} · ${fault.method === "*" ? "semua metode" : methodName(fault.method)} · ${person ? fullName(person) : "semua orang"} · ${left}`;
   }
 
   async #clear() {

@@ -156,7 +156,8 @@ function places(view) {
   return (view.inline_keyboard ?? []).flatMap((row, r) => row.map((button, c) => [r, c, button]));
 }
 
-/** What each part shows, as a string: the part is rebuilt only when this changes. */
+/** What each part shows, as a string: the part is rebuilt only when this changes. (The server's own rendering as
+ * HTML is left aside: the nodes are built here, from text and entities.) */
 function signatures(view, context) {
   const { inline_keyboard: keys, edit_date: edited, date, html, caption_html: captionHtml, ...rest } = view;
   const quoted = view.reply_to ? context.quote(view.reply_to) : "";
