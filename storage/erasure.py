@@ -5,8 +5,9 @@ them, and updates of theirs in quarantine. Of an aspiration there remain its num
 the staff's notes), place, field and year, and its redacted text if the staff made one: the public record.
 
 SQLite overwrites what it deletes (secure_delete), and `scrub` empties the write-ahead log. PostgreSQL keeps dead
-rows until its autovacuum, and in its own log as long as that is archived. Backups made before keep everything:
-delete those of BACKUP_DIR after 30 days, and after restoring one let `erase_due` run again for who asked since.
+rows until its autovacuum, and in its own log as long as that is archived. A backup made before the erasure keeps
+everything, and a restored one does not know who asked since: so keep backups of BACKUP_DIR 30 days at most, and
+after restoring one ask those people again.
 """
 
 from __future__ import annotations

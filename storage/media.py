@@ -169,9 +169,13 @@ def remember(connection: Connection, media: Media, kind: str, at: datetime) -> i
 
 
 def mark_kept(connection: Connection, unique_id: str, kept: Kept) -> bool:
-    """Name the kept file in its row; False when the row was erased meanwhile, and the file is to be discarded."""
+    """Name the kept file in its row; False when no row names it, and the file is to be discarded.
+
+    So it is when the row was erased meanwhile and nobody else sent a file of the same contents.
+    """
     values = {"state": "kept", "sha256": kept.sha256, "bytes": kept.bytes}
-    return connection.execute(update(MEDIA).where(MEDIA.c.unique_id == unique_id).values(values)).rowcount > 0
+    marked = connection.execute(update(MEDIA).where(MEDIA.c.unique_id == unique_id).values(values)).rowcount
+    return marked > 0 or bool(named(connection, [kept.sha256]))
 
 
 def mark_lost(connection: Connection, unique_id: str) -> None:

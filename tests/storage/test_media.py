@@ -110,8 +110,9 @@ def test_a_file_seen_again_keeps_its_row_and_renews_its_handle(world: World) -> 
 def test_what_became_of_a_file_is_in_its_row(world: World) -> None:
     with world.begin() as connection:
         remember(connection, file(), "voice", NOW)
-        assert mark_kept(connection, "v1", Kept(NAME, 150_000)) is True
         assert mark_kept(connection, "erased", Kept(NAME, 150_000)) is False
+        assert mark_kept(connection, "v1", Kept(NAME, 150_000)) is True
+        assert mark_kept(connection, "erased", Kept(NAME, 150_000)) is True  # another row needs the file
         remember(connection, file("v2"), "voice", NOW)
         mark_lost(connection, "v2")
         assert named(connection, [NAME, "0" * 64]) == {NAME}
