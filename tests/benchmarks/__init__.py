@@ -1,0 +1,1 @@
+"""Speed and size, reported and never judged: `python -m tests.benchmarks` (`make bench`)."""
