@@ -1,0 +1,183 @@
+"""The promises of the design, proven on the running program: `suara run`, killed 20 times under load.
+
+No acknowledged update is lost, no aspiration is stored twice, and no message is sent twice but those whose
+call was in flight, each of them marked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from random import Random
+from typing import Final
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from simulator.server import Simulator
+from storage.engine import reading
+from storage.ledger import INBOX, OUTBOX, table
+from storage.region_file import import_regions
+from storage.tables import AspirationRecord
+from tests.databases import KEY, open_test_engine
+
+TOKEN: Final = "123456789:" + "AbC-_dEf9" * 3 + "AbC-_dEf"
+KILLS: Final = 20
+PEOPLE: Final = 40
+PATIENCE: Final = 120.0
+"""Seconds that the busiest machine needs; a test that passes never waits so long."""
+
+JOURNEY: Final = (
+    "1",
+    "ya, saya setuju",
+    "tidak usah",
+    "Jalan ke sekolah rusak parah",
+    "1",
+    "Sukadana",
+    "lewati",
+    "1",
+    "untuk semua warga",
+    "publik",
+    "ya, kirim sekarang",
+)
+"""One resident's whole way to a ticket, typed; nobody waits for an answer, so everything is in flight at once."""
+
+ASPIRATION: Final = table(AspirationRecord)
+
+
+@pytest.mark.slow
+async def test_twenty_kills_under_load_lose_nothing_and_double_only_marked_calls(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    """Forty residents write on while the bot is killed twenty times; then everything is counted."""
+    with opened(sqlite_url) as engine:
+        async with Simulator(tokens=[TOKEN], seed=1) as telegram:
+            residents = [telegram.add_person(f"Warga {n}").id for n in range(PEOPLE)]
+            await kill_often(telegram, environment(telegram.url, sqlite_url, tmp_path), residents)
+            assert_nothing_lost(engine, telegram, residents)
+            assert_doubled_only_where_marked(engine, telegram, residents)
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Engine]:
+    """A database with the regions in it, closed afterwards."""
+    engine = open_test_engine(url)
+    with engine.begin() as connection:
+        import_regions(connection)
+    yield engine
+    engine.dispose()
+
+
+def environment(telegram: str, database: str, folder: Path) -> dict[str, str]:
+    """The settings of the program under test; nothing of the tester's own."""
+    settings = {
+        "TELEGRAM_TOKEN": TOKEN,
+        "TELEGRAM_API_URL": telegram,
+        "DATABASE_URL": database,
+        "DATA_KEYS": KEY,
+        "MEDIA_DIR": str(folder / "media"),
+        "BACKUP_DIR": str(folder / "backup"),
+        "LISTEN": f"127.0.0.1:{free_port()}",
+        "SEND_RATE": "0",
+        "CONTACT_NAME": "Ibu Sari",
+    }
+    return {**settings, "PATH": os.environ["PATH"], "PYTHONPATH": str(Path.cwd())}
+
+
+def free_port() -> int:
+    """A port of loopback that nobody holds."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+async def kill_often(telegram: Simulator, settings: dict[str, str], residents: list[int]) -> None:
+    """Let the residents write, kill the bot whenever it has just got into its stride, and let the last one finish."""
+    random = Random(7)  # noqa: S311 - when to kill, repeatable on purpose
+    lines = lines_of(residents)
+    for _ in range(KILLS):
+        async with running(settings, telegram, signal.SIGKILL):
+            for resident, text in islice(lines, len(residents) * (len(JOURNEY) + 1) // (KILLS + 1)):
+                telegram.say(resident, text)
+            enough = partial(has_sent, telegram, sent(telegram) + random.randint(1, 12))
+            await telegram.until(enough, PATIENCE)
+    async with running(settings, telegram, signal.SIGTERM):
+        for resident, text in lines:
+            telegram.say(resident, text)
+        await telegram.until(lambda: all(has_ticket(telegram, one) for one in residents), PATIENCE)
+
+
+def lines_of(residents: list[int]) -> Iterator[tuple[int, str]]:
+    """What all residents say, line by line, everybody in turn."""
+    return iter([(resident, text) for text in ("/start", *JOURNEY) for resident in residents])
+
+
+@asynccontextmanager
+async def running(
+    settings: dict[str, str], telegram: Simulator, end: signal.Signals
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The program while the block runs, polling; ended by this signal."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "run", env=settings, start_new_session=True
+    )
+    try:
+        await telegram.until(telegram.polling, PATIENCE)
+        yield process
+    finally:
+        process.send_signal(end)
+        await asyncio.wait_for(process.wait(), PATIENCE)
+
+
+def sent(telegram: Simulator) -> int:
+    """Messages that the simulator took from the bot."""
+    return len([1 for entry in telegram.journal(method="sendMessage") if entry["code"] == 200])
+
+
+def has_sent(telegram: Simulator, count: int) -> bool:
+    """Whether so many messages were sent."""
+    return sent(telegram) >= count
+
+
+def has_ticket(telegram: Simulator, resident: int) -> bool:
+    """Whether this resident's last message but the group question's is there: the recovery code was told."""
+    return any("kode cadangan" in str(message.get("text")) for message in bot_messages(telegram, resident))
+
+
+def bot_messages(telegram: Simulator, resident: int) -> list[dict[str, object]]:
+    """What the bot said to a resident."""
+    return [message for message in telegram.chat(resident)["messages"] if message["from"] == "bot"]
+
+
+def assert_nothing_lost(engine: Engine, telegram: Simulator, residents: list[int]) -> None:
+    """Every update is in the inbox once, and everybody has exactly one aspiration."""
+    updates = [entry["update_id"] for entry in telegram.journal() if entry["kind"] == "update"]
+    with reading(engine) as connection:
+        processed = connection.scalar(
+            select(func.count()).select_from(INBOX).where(INBOX.c.source.startswith("bot:"))
+        )
+        authors = Counter(connection.scalars(select(ASPIRATION.c.chat_id)))
+    assert processed == len(updates)
+    assert authors == dict.fromkeys(residents, 1)
+
+
+def assert_doubled_only_where_marked(engine: Engine, telegram: Simulator, residents: list[int]) -> None:
+    """Each message in a chat is one row's; a message more needs a row that is marked as doubtful."""
+    with reading(engine) as connection:
+        rows = connection.execute(
+            select(OUTBOX.c.chat_id, OUTBOX.c.state, OUTBOX.c.doubtful).where(OUTBOX.c.chat_id.in_(residents))
+        ).all()
+    written = Counter(row.chat_id for row in rows)
+    marked = Counter(row.chat_id for row in rows if row.doubtful)
+    assert {row.state for row in rows} <= {"sent"}
+    for resident in residents:
+        seen = len(bot_messages(telegram, resident))
+        assert written[resident] <= seen <= written[resident] + marked[resident]
