@@ -74,7 +74,9 @@ def retract(scene: Scene, number: str) -> None:
     row = _own(scene, number)
     if scene.at - row.submitted_at > RETRACTABLE:
         raise RefusalError("late", "It was sent more than 15 minutes ago.")
+    files = media.used_by(scene.connection, row.id)
     strip(scene.connection, row.id)
+    media.forget_unused(scene.connection, among=files)
     _change(scene, row.id, field="", redacted="", resident_id=None, retracted_at=scene.at)
     notices.cancel(scene.connection, row.id)
     _record(scene, row, "retracted", _state(row))

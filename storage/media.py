@@ -168,6 +168,12 @@ def remember(connection: Connection, media: Media, kind: str, at: datetime) -> i
     return int(connection.execute(changed.returning(MEDIA.c.id)).scalar_one())
 
 
+def used_by(connection: Connection, aspiration: int) -> list[int]:
+    """The ids of the files of an aspiration."""
+    used = select(PART.c.media_id).where(PART.c.aspiration_id == aspiration, PART.c.media_id.is_not(None))
+    return list(connection.scalars(used))
+
+
 def mark_kept(connection: Connection, unique_id: str, kept: Kept) -> bool:
     """Name the kept file in its row; False when no row names it, and the file is to be discarded.
 
@@ -192,14 +198,17 @@ def named(connection: Connection, names: Collection[str]) -> set[str]:
     return known
 
 
-def forget_unused(connection: Connection, before: datetime | None = None) -> set[str]:
+def forget_unused(
+    connection: Connection, before: datetime | None = None, among: Collection[int] | None = None
+) -> set[str]:
     """Delete the rows of files that no aspiration and no draft uses; returns the files to discard after the commit.
 
-    `before` spares rows created since; without it none is spared. A file that another row names is not returned.
+    `before` spares rows created since, `among` all but these ids. A file that another row names is not returned.
     """
     used = exists().where(PART.c.media_id == MEDIA.c.id)
     found = select(MEDIA.c.unique_id, MEDIA.c.id, MEDIA.c.sha256).where(~used)
-    rows = connection.execute(found if before is None else found.where(MEDIA.c.created_at < before)).all()
+    found = found if before is None else found.where(MEDIA.c.created_at < before)
+    rows = connection.execute(found if among is None else found.where(MEDIA.c.id.in_(among))).all()
     drafted = _drafted(connection, {row.unique_id for row in rows}) if rows else set()
     gone = [row for row in rows if row.unique_id not in drafted]
     for row in gone:

@@ -142,11 +142,19 @@ def test_what_is_taken_back_is_a_number_without_words(world: World) -> None:
     row = world.aspiration(receipt.ticket)
     assert (row["field"], row["landmark"], row["latitude"], row["resident_id"]) == ("", "", None, None)
     assert (row["recovery_digest"], row["redacted"]) == ("", "")
-    assert (world.count(PART), world.count(AUDIENCE)) == (0, 0)
+    assert (world.count(PART), world.count(AUDIENCE), world.count(MEDIA)) == (0, 0, 0)
     with world.begin() as connection:
         assert mine(connection, SITI, RULES) == ()
         assert aspiration(connection, SITI, receipt.ticket, RULES) is None
     assert [event["verb"] for event in world.rows(HISTORY)] == ["submitted", "retracted"]
+
+
+def test_taking_back_spares_a_file_that_somebody_else_sent_too(world: World) -> None:
+    number = world.submit(SITI, parts=(voice("shared"), voice("own"))).ticket
+    world.submit(BUDI, parts=(voice("shared"),))
+    with world.scene(Resident(SITI)) as scene:
+        retract(scene, number)
+    assert [row["unique_id"] for row in world.rows(MEDIA)] == ["shared"]
 
 
 def test_after_15_minutes_it_is_too_late_to_take_back(world: World) -> None:
