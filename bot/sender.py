@@ -167,11 +167,7 @@ class Sender:
         room = self._room()
         if not settled and not room.slots:
             return ()
-        try:
-            rows = await self._run(lambda connection: self._trade(connection, settled, room))
-        except BaseException:
-            self._settled = settled + self._settled
-            raise
+        rows = await self._run(lambda connection: self._trade(connection, settled, room))
         self._traded_at = asyncio.get_running_loop().time()
         return [(row, call) for row in rows if (call := self._call_of(row)) is not None]
 

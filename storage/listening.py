@@ -19,10 +19,10 @@ AGAIN: Final = 5.0
 async def listen(engine: Engine, wake: Callable[[], None]) -> None:
     """Call `wake` at each commit of any process that added to the outbox, until cancelled.
 
-    On SQLite, which has no such news, it returns at once.
+    SQLite has no such news; there it only waits.
     """
     if is_sqlite(engine):
-        return
+        await asyncio.Event().wait()
     address = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     while True:
         try:

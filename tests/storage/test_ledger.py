@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from datetime import timedelta
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, event, select
 
 from storage.engine import BUSY_MS
 from storage.ledger import CHAT, ERRAND, INBOX, OUTBOX, ChatRow, ErrandRow, Ledger, OutboxRow
@@ -191,6 +191,15 @@ def test_processes_that_want_the_same_chats_in_other_orders_never_deadlock(postg
     for thread in threads:
         thread.join()
     assert faults == []
+
+
+def test_chats_are_locked_in_the_order_of_their_ids(postgres_engine: Engine) -> None:
+    """However PostgreSQL finds them: the plan may change with the size of the table."""
+    statements: list[str] = []
+    event.listen(postgres_engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+    with postgres_engine.begin() as connection:
+        Ledger(connection).load_chats([2, 1], NOON)
+    assert statements[-1].endswith("ORDER BY chat.id FOR UPDATE")
 
 
 def test_the_clocks_questions_use_their_indexes(sqlite_engine: Engine) -> None:

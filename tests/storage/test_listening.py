@@ -35,8 +35,11 @@ async def test_after_a_lost_connection_it_listens_again(
     await _ended(task)
 
 
-async def test_on_sqlite_there_is_nothing_to_listen_to(sqlite_engine: Engine) -> None:
-    await listen(sqlite_engine, lambda: pytest.fail("woken"))
+async def test_on_sqlite_it_only_waits(sqlite_engine: Engine) -> None:
+    task = asyncio.create_task(listen(sqlite_engine, lambda: pytest.fail("woken")))
+    await asyncio.sleep(0)
+    assert not task.done()
+    await _ended(task)
 
 
 def _enqueue(engine: Engine) -> None:
