@@ -23,7 +23,7 @@ from storage.engine import reading
 from storage.erasure import Erased, erase_due, scrub
 from storage.housekeeping import prune
 from storage.ledger import Ledger
-from storage.media import named
+from storage.media import forget_unused, named
 from storage.notices import release
 
 HELD_FOR: Final = timedelta(hours=24)
@@ -88,24 +88,31 @@ SELDOM: Final[tuple[Job, ...]] = (forget_held, remind_of_drafts, prune_rows)
 """What may wait."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Jobs:
     """Runs the jobs, each in a transaction of its own. `committed` wakes the sender."""
 
     home: Home
     committed: Callable[[], None]
+    _to_scrub: bool = False
 
     async def often(self) -> None:
         """Every half second."""
         await self._run(OFTEN)
 
     async def seldom(self) -> None:
-        """Every half minute; the erasures, whose files go after the commit, are done here too."""
+        """Every half minute; what an erasure leaves in files and in the log goes after its commit."""
         await self._run(SELDOM)
         at = self.home.clock.now()
         erased = await self.home.database.run(lambda connection: erase(self.home, connection, at))
-        if erased.persons:
-            await asyncio.to_thread(discard, self.home, erased)
+        if erased.persons or self._to_scrub:
+            self._to_scrub = not await asyncio.to_thread(discard, self.home, erased)
+
+    async def hourly(self) -> None:
+        """Files that nothing names any more, and the rows of those that no aspiration and no draft uses."""
+        before = self.home.clock.now() - ORPHANS
+        names = await self.home.database.run(lambda connection: forget_unused(connection, before))
+        self.home.store.discard(names)
         await asyncio.to_thread(sweep, self.home, datetime.now(UTC))
 
     async def _run(self, jobs: Sequence[Job]) -> None:
@@ -119,12 +126,12 @@ def erase(home: Home, connection: Connection, at: datetime) -> Erased:
     return erase_due(connection, at, home.furnished.rules.secrets)
 
 
-def discard(home: Home, erased: Erased) -> None:
-    """Delete what erased rows had named, and empty the log of the database."""
+def discard(home: Home, erased: Erased) -> bool:
+    """Delete what erased rows had named, and empty the log of the database; False when a reader still holds that."""
     home.store.discard(erased.names)
     for path in erased.paths:
         Path(path).unlink(missing_ok=True)
-    scrub(home.engine)
+    return scrub(home.engine)
 
 
 def sweep(home: Home, at: datetime) -> int:

@@ -47,6 +47,9 @@ OFTEN: Final = 0.5
 SELDOM: Final = 30.0
 """Seconds between ticks for what may wait."""
 
+HOURLY: Final = 3600.0
+"""Seconds between ticks for sweeping up."""
+
 STANDING_BY: Final = 5.0
 """Seconds between two tries to take a role that another process has."""
 
@@ -195,6 +198,7 @@ class Bot:
         ticker = Ticker()
         ticker.every(OFTEN, jobs.often)
         ticker.every(SELDOM, jobs.seldom)
+        ticker.every(HOURLY, jobs.hourly)
         ticker.start()
         try:
             await self.stop.wait()
