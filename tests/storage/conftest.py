@@ -5,13 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 from sqlalchemy import Engine
 
 from tests.storage.world import World, furnish
-
-settings.register_profile("untimed", deadline=None)  # a shared machine is no reason to fail
-settings.load_profile("untimed")
 
 
 @pytest.fixture
