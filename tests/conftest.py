@@ -14,7 +14,9 @@ from tests.absent import pytest_sessionfinish  # noqa: F401 - pytest finds the h
 from tests.databases import PostgresServer, SqliteFiles, open_test_engine, postgres_from_wheel
 
 # A shared machine is no reason to fail, and a run must say the same twice: `explore` looks for new examples.
-settings.register_profile("house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.register_profile("explore", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
