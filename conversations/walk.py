@@ -23,6 +23,9 @@ WELCOME_BACK: Final = "welcome.back"
 LONGEST_REF: Final = 9
 """Bytes of the longest ref of a payload: a ticket of nine digits; serials of drafts stay below."""
 
+Numbered = tuple[tuple[int, Option], ...]
+"""Options with the numbers under which the text lists them."""
+
 TURN_PAGE: Final = "~"
 """The value of the button that turns the page of a long list of options."""
 
@@ -146,7 +149,7 @@ class Walk:
             picked=self._picks(left, step),
             interrupted=None if step.name == MENU or step.question else self.chat.interrupted,
         )
-        if step.review:
+        if step.review and self.chat.draft is not None and self.chat.draft.editing:
             self.chat = self.chat.with_draft(editing=False)
         if self._gathers(left, step):
             self.chat = replace(self.chat, quiet_at=self.event.at + QUIET)
@@ -182,19 +185,21 @@ class Walk:
         return trail[: trail.index(step.name)] if step.name in trail else trail
 
     def _say(self, step: Ask) -> None:
-        options = shown_options(step, self.seen)
+        every = _numbered(all_options(step, self.seen))
+        options = on_page(step, every, self.chat.page)
         lines = [*self.lines, *self.progress(step), Line(step.says, step.params(self.seen))]
         self.lines.clear()
         if self.chat.failures >= STUCK_AFTER:
-            options = (*options, *_numbered(step.rescue, start=len(all_options(step, self.seen)) + 1))
+            options = (*options, *_numbered(step.rescue, start=len(every) + 1))
         ref = ref_of(step, self.chat)
         buttons = tuple(_button(step.name, number, choice, ref) for number, choice in options)
-        if step.page and len(all_options(step, self.seen)) > step.page:
+        if step.page and len(every) > step.page:
             lines.append(Line("page.more"))
             turn = Option(TURN_PAGE, Line("page.button"), "")
             buttons = (*buttons, _button(step.name, 0, turn, ref))
         self.effects.append(Say(lines=tuple(lines), buttons=buttons))
-        self.chat = replace(self.chat, quiet_at=None)
+        if self.chat.quiet_at is not None:
+            self.chat = replace(self.chat, quiet_at=None)
 
     def progress(self, step: Ask) -> tuple[Line, ...]:
         """Say "Langkah n dari N" at a counted question of the draft; nothing elsewhere."""
@@ -219,12 +224,11 @@ def all_options(step: Ask, seen: Seen) -> tuple[Option, ...]:
     return (*offered, *step.options)
 
 
-def shown_options(step: Ask, seen: Seen) -> tuple[tuple[int, Option], ...]:
-    """The numbered options of the present page; numbers stay the same on every page."""
-    numbered = _numbered(all_options(step, seen))
+def on_page(step: Ask, numbered: Numbered, page: int) -> Numbered:
+    """The numbered options of a page; numbers stay the same on every page."""
     if not step.page or len(numbered) <= step.page:
         return numbered
-    first = seen.chat.page * step.page % len(numbered)
+    first = page * step.page % len(numbered)
     return numbered[first : first + step.page]
 
 
@@ -255,7 +259,7 @@ def _how_apart(step: Tell) -> tuple[Line, ...]:
     return (Line("options.apart", {"options": named}),) if step.options else ()
 
 
-def _numbered(options: tuple[Option, ...], start: int = 1) -> tuple[tuple[int, Option], ...]:
+def _numbered(options: tuple[Option, ...], start: int = 1) -> Numbered:
     return tuple(enumerate(options, start=start))
 
 
