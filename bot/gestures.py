@@ -36,10 +36,10 @@ class Writes:
 
 @dataclass(frozen=True, slots=True)
 class Presses:
-    """A press on a button by its label; `old` presses the oldest message that has it."""
+    """A press on a button by its label: the newest one, the oldest, or once more the one pressed last."""
 
     label: str
-    old: bool = False
+    which: Literal["newest", "oldest", "same"] = "newest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +130,15 @@ _SENDS: Final = re.compile(
     r"(?: (?P<seconds>\d+) detik)?(?: (?P<megabytes>\d+) MB)?(?: album (?P<album>\w+))?\)\s*(?P<caption>.*)",
     re.DOTALL,
 )
-_PRESS: Final = re.compile(r"\[(?P<label>[^\]]+)\](?P<old> lama)?")
+_PRESS: Final = re.compile(r"\[(?P<label>[^\]]+)\](?P<which> lama| lagi)?")
 _PLACE: Final = re.compile(r"\(lokasi (?P<latitude>-?[\d.]+) (?P<longitude>-?[\d.]+)\)")
 _EDIT: Final = re.compile(r"\(mengubah\) (?P<old>.+?) => (?P<new>.+)", re.DOTALL)
 _FORWARD: Final = re.compile(r"\(meneruskan\) (?P<text>.+)", re.DOTALL)
+_WHICH: Final[dict[str | None, Literal["newest", "oldest", "same"]]] = {
+    None: "newest",
+    " lama": "oldest",
+    " lagi": "same",
+}
 _TIMES: Final = re.compile(r"\((?P<times>\d+) kali\) (?P<text>.+)", re.DOTALL)
 _FIXED: Final[dict[str, Gesture]] = {
     "(kontak sendiri)": Shares(own=True),
@@ -169,7 +174,7 @@ def _sends(match: re.Match[str]) -> Gesture:
 
 _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Gesture]], ...]] = (
     (_SENDS, _sends),
-    (_PRESS, lambda match: Presses(match["label"], old=match["old"] is not None)),
+    (_PRESS, lambda match: Presses(match["label"], _WHICH[match["which"]])),
     (_PLACE, lambda match: Locates(float(match["latitude"]), float(match["longitude"]))),
     (_EDIT, lambda match: Edits(match["old"], match["new"])),
     (_FORWARD, lambda match: Forwards(match["text"])),

@@ -25,6 +25,8 @@ from bot.gestures import (
 )
 
 Json = dict[str, Any]
+Pressed = tuple["Told", str]
+"""A message and the payload of one of its buttons."""
 
 SMALL_FILE: Final = 10_000
 """Bytes of a file whose size nobody names."""
@@ -73,6 +75,7 @@ class Phones:
     _messages: dict[int, int] = field(default_factory=dict)
     _written: dict[tuple[int, str], int] = field(default_factory=dict)
     _last: list[Json] = field(default_factory=list)
+    _pressed: dict[int, Pressed] = field(default_factory=dict)
 
     def updates(self, spot: Spot, gesture: Gesture, at: datetime) -> list[Json]:
         """The updates that an act makes. Raises NoSuchMessage."""
@@ -137,14 +140,12 @@ class Phones:
             raise NoSuchMessage(f"nobody wrote: {text}") from None
 
     def _press(self, spot: Spot, gesture: Presses) -> Json:
-        told, payload = pressed(self.told, spot.chat["id"], gesture)
+        chat_id = spot.chat["id"]
+        told, payload = found = button(self.told, chat_id, gesture, self._pressed.get(chat_id))
+        self._pressed[chat_id] = found
         message = {"message_id": told.message, "chat": spot.chat}
-        return {
-            "id": f"query-{self._updates}",
-            "from": {"id": spot.person},
-            "message": message,
-            "data": payload,
-        }
+        query = f"query-{self._updates}"
+        return {"id": query, "from": {"id": spot.person}, "message": message, "data": payload}
 
     def _message(self, spot: Spot, gesture: Content, at: datetime) -> Json:
         number = self._next_message(spot.chat["id"])
@@ -171,18 +172,21 @@ class Phones:
                 assert_never(gesture)
 
 
-def pressed(told: list[Told], chat_id: int, gesture: Presses) -> tuple[Told, str]:
-    """The message and payload of the newest button of this label (or the oldest). Raises NoSuchMessage."""
+def button(told: list[Told], chat_id: int, gesture: Presses, last: Pressed | None) -> Pressed:
+    """The button that is meant, with its message. Raises NoSuchMessage."""
+    shown = [message for message in told if message.chat_id == chat_id]
     found = [
         (message, payload)
-        for message in told
-        if message.chat_id == chat_id
+        for message in shown
         for label, payload in message.buttons
         if label == gesture.label
     ]
     if not found:
-        raise NoSuchMessage(f"no message has the button [{gesture.label}]")
-    return found[0] if gesture.old else found[-1]
+        newest = [[label for label, _ in message.buttons] for message in shown[-1:]]
+        raise NoSuchMessage(f"no message has the button [{gesture.label}]; the newest has {newest}")
+    if gesture.which == "same" and last in found:
+        return last
+    return found[0] if gesture.which == "oldest" else found[-1]
 
 
 def _media(gesture: Sends, number: int) -> Json:

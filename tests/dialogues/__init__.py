@@ -1,0 +1,1 @@
+"""Dialogues: chats that a civil servant can review, played at two heights from the same file."""

@@ -1,0 +1,43 @@
+"""The dialogue files: which there are, what goes before one, and how it is compared with what was played."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from bot.script import Entry, heading, read_script, write_script
+
+FOLDER: Final = Path(__file__).parent
+NAMES: Final = tuple(sorted(path.stem for path in FOLDER.glob("*.txt")))
+
+
+def read(name: str) -> list[Entry]:
+    """A dialogue. Raises FileNotFoundError and BadScript."""
+    return read_script(_path(name).read_text(encoding="utf-8"))
+
+
+def story(name: str) -> list[list[Entry]]:
+    """A dialogue after those that it goes on from ("# sebelumnya: NAME"), the oldest first."""
+    script = read(name)
+    before = heading(script, "sebelumnya", "")
+    return [*(story(before) if before else []), script]
+
+
+def rewrite(name: str, played: Sequence[Entry]) -> None:
+    """Keep what was played; the inputs are those of the file."""
+    _path(name).write_text(write_script(played), encoding="utf-8")
+
+
+def difference(name: str, played: Sequence[Entry]) -> str:
+    """How the file differs from what was played, "" when it does not."""
+    expected = _path(name).read_text(encoding="utf-8")
+    lines = difflib.unified_diff(
+        expected.splitlines(), write_script(played).splitlines(), f"{name}.txt", "played", lineterm="", n=6
+    )
+    return "\n".join(lines)
+
+
+def _path(name: str) -> Path:
+    return FOLDER / f"{name}.txt"
