@@ -11,6 +11,9 @@ from typing import Any, Final
 from tests.benchmarks.journey import JOURNEY, LATE, QUIET_SECONDS, Move, Resident
 
 PERCENTILES: Final = (50, 95, 99)
+RUSH: Final = 4.0
+"""Seconds in which a crowd arrives that does not think."""
+
 FIRST_RESIDENT: Final = 7_000_000_001
 """Ids above 32 bits, as Telegram gives them."""
 
@@ -51,9 +54,7 @@ class _Life:
 class Crowd:
     """`size` residents at a time, each replaced by a new one when its journey has ended.
 
-    `think` is how many seconds each waits after the last reply; `deliver` hands an update to the bot. Where
-    nobody thinks, whoever waits for Suara's deliberate two seconds is not counted among the `size`: so many are
-    then always waiting for an answer, and the bot is never idle.
+    `think` is how many seconds each waits after the last reply; `deliver` hands an update to the bot.
     """
 
     def __init__(self, size: int, think: float, deliver: Callable[[dict[str, Any]], None]) -> None:
@@ -62,7 +63,6 @@ class Crowd:
         self._lives: dict[int, _Life] = {}
         self._next_id = FIRST_RESIDENT
         self._updates = 0
-        self._resting = 0
         self._open = True
         self.figures = Figures(time.monotonic())
 
@@ -103,32 +103,20 @@ class Crowd:
 
     def _answered(self, life: _Life, now: float, move: Move) -> None:
         self.figures.answered += 1
-        if move.name == LATE:
-            self._resting -= 1
-        else:
+        if move.name != LATE:
             self.figures.last.append(now - life.asked_at)
         if not life.resident.ended:
             self._soon(lambda: self._move(life))
             return
         self.figures.journeys += 1
         del self._lives[life.resident.id]
-        self._soon(self._newcomer if self._think else self._fill)
-
-    def _fill(self) -> None:
-        """Let newcomers in until so many wait for an answer."""
-        while self._open and len(self._lives) - self._resting < self._size:
-            self._newcomer()
+        self._soon(self._newcomer)
 
     def _soon(self, act: Callable[[], None]) -> None:
         if self._think:
             self._loop.call_later(self._think, act)
         else:
             self._loop.call_soon(act)
-
-    def _rest(self) -> None:
-        self._resting += 1
-        if not self._think:
-            self._soon(self._fill)
 
     def _newcomer(self) -> None:
         life = _Life(Resident(self._next_id))
@@ -141,14 +129,12 @@ class Crowd:
             return
         self._updates += 1
         life.asked_at = time.monotonic()
-        if life.resident.move.name == LATE:
-            self._rest()
         self._deliver(life.resident.update(self._updates, int(time.time())))
 
 
 def journey_seconds(think: float) -> float:
-    """How long a journey takes those who think so many seconds; nothing for those who do not."""
-    return think * len(JOURNEY) + QUIET_SECONDS if think else 0.0
+    """How long a journey takes those who think so many seconds; what it takes the others is up to the bot."""
+    return think * len(JOURNEY) + QUIET_SECONDS if think else RUSH
 
 
 def percentiles(values: list[float]) -> list[float]:

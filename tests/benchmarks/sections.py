@@ -45,8 +45,8 @@ class Size:
     postgres: bool
 
 
-FULL: Final = Size(400, 5.0, 8.0, 50, 2.0, 12.0, 300, 5, LIBRARIES, postgres=True)
-QUICK: Final = Size(260, 2.0, 2.0, 25, 1.0, 6.0, 300, 3, ("aiogram",), postgres=False)
+FULL: Final = Size(400, 8.0, 8.0, 50, 2.0, 12.0, 300, 5, LIBRARIES, postgres=True)
+QUICK: Final = Size(260, 5.0, 3.0, 25, 1.0, 6.0, 300, 3, ("aiogram",), postgres=False)
 
 
 def turns(report: Report, size: Size, folder: Path) -> None:
@@ -147,7 +147,7 @@ def _paced_row(name: str, seen: Outcome) -> tuple[str | float, ...]:
 def capacity(report: Report, size: Size, folder: Path) -> None:
     """Turns a second with pacing off, for us and for the plain bots, on the same server in the same run."""
     load = Load(size.crowd, 0.0, size.settle, size.seconds)
-    report.heading(f"Capacity: {size.crowd} residents waiting for an answer at any time, PACING OFF")
+    report.heading(f"Capacity: {size.crowd} residents at once who never pause, PACING OFF")
     report.words(
         "The whole program: long polling, turns, acknowledgements and messages sent. CPU of the bot's process"
         " alone (ms per turn), the cores that it kept busy, the memory at its peak. The plain bots hold the same"
