@@ -66,6 +66,34 @@ def test_many_429_are_borne_without_giving_up(sqlite_engine: Engine) -> None:
     run(story())
 
 
+def test_attempts_that_were_asked_to_wait_are_not_held_against_a_row(sqlite_engine: Engine) -> None:
+    async def story() -> None:
+        desk = Desk(sqlite_engine)
+        desk.telegram.script["one"] = [*(wait(1) for _ in range(2 * MOST_ATTEMPTS)), FAULT]
+        desk.put(5, "one")
+        async with desk.sending():
+            await asyncio.sleep(100)
+        assert desk.states() == ["sent"]
+
+    run(story())
+
+
+def test_a_row_that_was_asked_to_wait_keeps_its_place_over_a_restart(sqlite_engine: Engine) -> None:
+    """The new sender knows nothing of the pause, only of the row's own time."""
+
+    async def story() -> None:
+        desk = Desk(sqlite_engine)
+        desk.telegram.script["one"] = [wait(30)]
+        desk.put(5, "one", "two")
+        async with desk.sending():
+            await asyncio.sleep(1)
+        async with desk.sending():
+            await asyncio.sleep(60)
+        assert desk.telegram.texts() == ["one", "one", "two"]
+
+    run(story())
+
+
 def test_two_chats_asked_to_wait_halt_everybody(sqlite_engine: Engine) -> None:
     """The Bot API does not say whether a 429 is for one chat or for all."""
 

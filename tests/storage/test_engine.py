@@ -88,7 +88,7 @@ def test_reading_does_not_wait_for_a_writer(sqlite_engine: Engine) -> None:
 
 
 def test_definitions_are_rolled_back_like_rows(engine: Engine) -> None:
-    """The pysqlite of Python 3.11 would have committed before them."""
+    """By itself pysqlite begins no transaction before a definition."""
     with engine.connect() as connection:
         connection.execute(text("CREATE TABLE passing (id INTEGER)"))
         connection.rollback()
