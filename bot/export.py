@@ -29,11 +29,11 @@ def export(home: Home, connection: Connection, errand: Errand, at: datetime) -> 
     dossier = compile_dossier(connection, Resident(errand.chat_id), home.furnished.rules)
     words = {key: text.forms[0] for key, text in home.furnished.texts.catalogues.whole["id"].items()}
     contents = (
-        ("data-saya.txt", "export.text", dossier.as_text(home.furnished.rules, words)),
-        ("data-saya.json", "export.json", dossier.as_json()),
+        ("data-saya.txt", Line("export.text"), dossier.as_text(home.furnished.rules, words)),
+        ("data-saya.json", Line("export.json"), dossier.as_json()),
     )
     for name, caption, content in contents:
-        params = {"chat_id": errand.chat_id, "caption": home.furnished.texts.line(Line(caption), locale)}
+        params = {"chat_id": errand.chat_id, "caption": home.furnished.texts.line(caption, locale)}
         path = outgoing_file(home.settings.media_dir, content)
         files = {"document": {"path": str(path), "filename": name}}
         row = OutboxRow(

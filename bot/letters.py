@@ -11,7 +11,7 @@ from typing import Any
 from bot.chats import read_chat
 from bot.replies import Replies
 from conversations.chat import Chat
-from conversations.effects import Say
+from conversations.effects import Line, Say
 from conversations.table import Flows, Tell
 from conversations.walk import tell_buttons
 from storage.notices import letter
@@ -32,6 +32,8 @@ class Letters:
 
     def say(self, notice: Notice) -> Say:
         """A notice as lines and buttons."""
+        lines = letter(notice.key, notice.params)
         step = self.flows.steps["notice"]
-        buttons = tell_buttons(step, notice.params["ticket"]) if isinstance(step, Tell) else ()
-        return Say(lines=letter(notice.key, notice.params), buttons=buttons)
+        if not isinstance(step, Tell):
+            return Say(lines=lines)
+        return Say(lines=(*lines, Line(step.says)), buttons=tell_buttons(step, notice.params["ticket"]))

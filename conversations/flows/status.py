@@ -17,6 +17,7 @@ from conversations.effects import (
 from conversations.events import Recovered, Refused
 from conversations.facts import AspirationView, Change
 from conversations.flows.arrival import HUMAN, house_params
+from conversations.flows.summary import said
 from conversations.readers import MOST_GUESSES, read_code, read_number, read_own_number, recent_guesses
 from conversations.table import (
     MENU,
@@ -40,6 +41,7 @@ LOOKUP_EDGES = {
     "mistyped": "status.mistyped",
     "slowed": "status.slowed",
 }
+SEEN_EDGES = {"mine": "status.history", "closed": "status.closed", "public": "status.public"}
 
 
 def any_mine(seen: Seen) -> Reading[Literal["some", "none"]]:
@@ -67,14 +69,14 @@ def keep_focus(chat: Chat, value: str) -> Chat:
     return replace(chat, focus=value)
 
 
-def visible(seen: Seen) -> Reading[Literal["mine", "public", "unknown"]]:
-    """Whether the aspiration in focus is one's own, somebody's public one, or none that may be seen.
+def visible(seen: Seen) -> Reading[Literal["mine", "closed", "public", "unknown"]]:
+    """Whether the aspiration in focus is one's own (open or closed), somebody's public one, or none to be seen.
 
     The ticket may come from a forged button, hence a press on an unknown one is a guess like a typed one.
     """
     view = seen.facts.aspiration(seen.chat.focus)
     if view is not None and view.mine:
-        return Reading("mine", seen.chat)
+        return Reading("mine" if view.open else "closed", seen.chat)
     recent = recent_guesses(seen)
     if view is not None:
         return Reading("public" if len(recent) < MOST_GUESSES else "unknown", seen.chat)
@@ -93,7 +95,7 @@ def history_params(seen: Seen) -> Params:
         "kecamatan": view.village.kecamatan,
         "visibility": Line(f"visibility.{view.visibility}"),
         "decision": Line(f"decision.{view.decision}"),
-        "summary": view.summary or Line("status.by_voice", {"count": view.voices}),
+        "summary": said(view),
         "history": Listing(tuple(line for change in view.history for line in _change(change))),
         "contact": seen.facts.house.contact_name,
         "phone": seen.facts.house.contact_phone,
@@ -153,7 +155,7 @@ def take_recovered(seen: Seen) -> Chat:
 STATUS = Flow(
     name="status",
     steps=(
-        Branch(name="status", on=any_mine, edges={"some": "status.mine", "none": "status.number"}),
+        Branch(name="status", on=any_mine, edges={"some": "status.mine", "none": "status.none"}),
         Ask(
             name="status.mine",
             says="status.mine",
@@ -170,6 +172,7 @@ STATUS = Flow(
                 "recover": "recover",
             },
         ),
+        Tell(name="status.none", says="status.none", then="status.number"),
         Ask(
             name="status.number",
             says="status.number",
@@ -186,12 +189,12 @@ STATUS = Flow(
         Branch(
             name="status.open",
             on=visible,
-            edges={"mine": "status.history", "public": "status.public", "unknown": "status.gone"},
+            edges={**SEEN_EDGES, "unknown": "status.gone"},
         ),
         Branch(
             name="status.show",
             on=visible,
-            edges={"mine": "status.history", "public": "status.public", "unknown": "status.unknown"},
+            edges={**SEEN_EDGES, "unknown": "status.unknown"},
         ),
         Tell(name="status.gone", says="status.gone", params=house_params, then=RETURN),
         Tell(
@@ -203,6 +206,7 @@ STATUS = Flow(
             options=(option("withdraw", "status.withdraw"),),
             edges={"withdraw": "withdraw"},
         ),
+        Tell(name="status.closed", says="status.history", params=history_params, then=RETURN, apart=True),
         Tell(name="status.public", says="status.public", params=history_params, then=RETURN),
         Tell(
             name="notice",

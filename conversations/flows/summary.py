@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conversations.chat import Draft, Part
 from conversations.effects import Line, Listing
+from conversations.facts import AspirationView
 from conversations.table import Params, Seen
 from conversations.times import duration
 
@@ -25,6 +26,13 @@ def _part_lines(part: Part) -> tuple[Line, ...]:
 
 def _shortened(text: str) -> str:
     return text if len(text) <= SHOWN_WORDS else f"{text[:SHOWN_WORDS]}…"
+
+
+def said(view: AspirationView) -> Line:
+    """What an aspiration says: its words, or what was sent instead of words."""
+    if view.summary:
+        return Line("part.text", {"text": view.summary})
+    return Line("status.by_voice", {"count": view.voices}) if view.voices else Line("status.withheld")
 
 
 def groups_listing(groups: tuple[str, ...]) -> Listing:
