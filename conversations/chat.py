@@ -59,8 +59,8 @@ class Draft:
     """The answers so far. Field names do not depend on the names of steps, so that flows may change.
 
     `candidates` are the villages that a typed name may mean, `listed` what was last chosen from a list of
-    regions (a kode), `landmark_skipped` that no landmark is an answer too, `editing` whether an answer is
-    being changed from the summary.
+    regions (a kode, or "all" for the list itself), `landmark_skipped` that no landmark is an answer too,
+    `editing` whether an answer is being changed from the summary.
     """
 
     serial: int

@@ -90,7 +90,7 @@ def dangling(flows: Flows) -> Iterator[str]:
         if target not in flows.steps:
             yield f"global word {word} leads to {target}, which is no step"
     for question in flows.questions:
-        if question.at and question.at not in flows.steps:
+        if question.at not in flows.steps:
             yield f"question {question.name} is come back to at {question.at}, which is no step"
     if flows.first not in flows.steps:
         yield f"the first step {flows.first} is no step"

@@ -174,7 +174,7 @@ class Interpreter:
             return ""
         asked = [q for q in self.flows.questions if q.name == step.question or q.when(chat.draft)]
         here = [q.name for q in asked].index(step.question)
-        return next((q.at for q in reversed(asked[:here]) if q.at), "")
+        return asked[here - 1].at if here else ""
 
     # Answers
 

@@ -129,10 +129,10 @@ def read_village(seen: Seen) -> Reading[Literal["found", "several", "close"]] | 
     if not candidates:
         return None
     chat = seen.chat.with_draft(candidates=candidates, listed="")
-    return Reading("several" if _one_name(candidates) else "close", chat)
+    return Reading("several" if one_name(candidates) else "close", chat)
 
 
-def _one_name(villages: tuple[Village, ...]) -> bool:
+def one_name(villages: tuple[Village, ...]) -> bool:
     """Whether only the kecamatan tells these villages apart; "Mekar Sari" and "Mekarsari" sound the same."""
     return len(villages) > 1 and len({_letters(village.name) for village in villages}) == 1
 

@@ -162,14 +162,11 @@ def always(_draft: Draft) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A counted question: asked when `when` holds for the draft; `at` is where one comes back to it.
-
-    Without `at` it is passed over when somebody goes back without a trail.
-    """
+    """A counted question: asked when `when` holds for the draft; `at` is where one comes back to it."""
 
     name: str
+    at: str
     when: Callable[[Draft], bool] = always
-    at: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

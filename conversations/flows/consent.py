@@ -32,8 +32,9 @@ def service_consent(seen: Seen) -> Reading[Literal["given", "missing"]]:
 
 
 def wanted(seen: Seen) -> Reading[Literal["intake", "data", "recover"]]:
-    """What the person wanted to do when consent was missing."""
-    return Reading(seen.chat.consent_for or "intake", replace(seen.chat, consent_for=""))
+    """What the person wanted to do when consent was missing; a need that they told meanwhile comes first."""
+    chat = replace(seen.chat, consent_for="")
+    return Reading("intake" if chat.held else seen.chat.consent_for or "intake", chat)
 
 
 def record(seen: Seen, purpose: Purpose, *, granted: bool) -> AnyEffect:

@@ -22,6 +22,7 @@ VILLAGE_EDGES = {"found": "intake.landmark", "several": "intake.kecamatan", "clo
 OPEN_EDGES = {
     "need": "intake.need",
     "village": "intake.place",
+    "which": "intake.which",
     "landmark": "intake.landmark",
     "field": "intake.field",
     "audience": "intake.audience",
@@ -35,14 +36,14 @@ EDITS = ("need", "village", "landmark", "field", "audience", "visibility")
 INTAKE = Flow(
     name="intake",
     questions=(
-        Question("need", at="intake.need.review"),
-        Question("village", at="intake.place"),
-        Question("village.which", answers.narrowed),
-        Question("landmark", at="intake.landmark"),
-        Question("field", at="intake.field"),
-        Question("audience", at="intake.audience"),
-        Question("visibility", at="intake.visibility"),
-        Question("summary", at="intake.summary"),
+        Question("need", "intake.need.review"),
+        Question("village", "intake.place"),
+        Question("village.which", "intake.which", answers.narrowed),
+        Question("landmark", "intake.landmark"),
+        Question("field", "intake.field"),
+        Question("audience", "intake.audience"),
+        Question("visibility", "intake.visibility"),
+        Question("summary", "intake.summary"),
     ),
     steps=(
         Branch(
@@ -126,11 +127,17 @@ INTAKE = Flow(
             question="village",
             ref="draft",
             options=(option("list", "intake.village.list"),),
+            keep=answers.open_list,
             readers=(read_village,),
             edges={**VILLAGE_EDGES, "list": "intake.list.kecamatan", "human": "human"},
             hint="hint.village",
             easier="easier.village",
             rescue=(HUMAN,),
+        ),
+        Branch(
+            name="intake.which",
+            on=answers.which,
+            edges={"same": "intake.kecamatan", "near": "intake.close", "list": "intake.list.kecamatan"},
         ),
         Ask(
             name="intake.kecamatan",
@@ -166,6 +173,7 @@ INTAKE = Flow(
             question="village.which",
             ref="draft",
             options=(option("list", "intake.village.list"),),
+            keep=answers.open_list,
             readers=(read_village,),
             edges={**VILLAGE_EDGES, "list": "intake.list.kecamatan", "human": "human"},
             hint="hint.village",

@@ -11,12 +11,15 @@ from conversations.effects import AnyEffect, Line, SubmitAspiration
 from conversations.events import Submitted
 from conversations.flows.arrival import house_params
 from conversations.flows.summary import parts_listing
-from conversations.readers import kept_media, new_draft
+from conversations.readers import kept_media, new_draft, one_name
 from conversations.table import Option, Params, Reading, Seen, option
 from conversations.ticket import grouped
 
 GROUPS = ("children", "elderly", "indigenous", "disability", "women", "women_heads", "other")
 """Whom an aspiration is for, in the alphabetical order of their Indonesian names; "other" last."""
+
+ALL = "all"
+"""What stands for the whole kabupaten in a list of regions."""
 
 EVERYONE = "everyone"
 DECLINED = "declined"
@@ -37,7 +40,7 @@ def begin(seen: Seen) -> Reading[Literal["fresh", "held", "unfinished"]]:
 
 def where(
     seen: Seen,
-) -> Reading[Literal["need", "village", "landmark", "field", "audience", "visibility", "summary"]]:
+) -> Reading[Literal["need", "village", "which", "landmark", "field", "audience", "visibility", "summary"]]:
     """The first question that the draft has not answered."""
     draft = seen.chat.draft
     if draft is None:
@@ -45,7 +48,7 @@ def where(
     if not draft.parts:
         return Reading("need", seen.chat)
     if draft.village is None:
-        return Reading("village", seen.chat)
+        return Reading("which" if narrowed(draft) else "village", seen.chat)
     if not draft.field:
         placed = draft.landmark or draft.pin or draft.landmark_skipped
         return Reading("field" if placed else "landmark", seen.chat)
@@ -106,6 +109,14 @@ def take_remembered(seen: Seen) -> Reading[Literal["taken", "gone"]]:
     return Reading("taken", seen.chat.with_draft(village=village, candidates=(), listed=""))
 
 
+def which(seen: Seen) -> Reading[Literal["same", "near", "list"]]:
+    """Between what the person decides: villages of one name, of near names, or all."""
+    candidates = _candidates(seen)
+    if not candidates:
+        return Reading("list", seen.chat)
+    return Reading("same" if one_name(candidates) else "near", seen.chat)
+
+
 def typed_name(seen: Seen) -> Params:
     """The name that several kecamatan share."""
     return {"village": _candidates(seen)[0].name if _candidates(seen) else ""}
@@ -134,6 +145,11 @@ def offer_villages(seen: Seen) -> tuple[Option, ...]:
     """All villages of the chosen kecamatan."""
     villages = seen.facts.villages(seen.chat.draft.listed if seen.chat.draft else "")
     return tuple(Option(v.kode, Line("region.name", {"name": v.name}), "picked") for v in villages)
+
+
+def open_list(chat: Chat, value: str) -> Chat:
+    """The list of all kecamatan was wanted: one more question."""
+    return chat.with_draft(listed=ALL, candidates=()) if value == "list" else chat
 
 
 def keep_listed(chat: Chat, value: str) -> Chat:

@@ -1,0 +1,155 @@
+"""A small model of the world that performs effects in memory: enough for a conversation, refusals included."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final, assert_never
+
+from conversations import effects, events
+from conversations.chat import Media
+from conversations.effects import AnyEffect, Purpose
+from conversations.events import AnyOutcome
+from conversations.facts import AspirationView, Profile
+from tests.conversations.literal_facts import LiteralFacts, ticket_like, view
+
+RETRACTABLE: Final = timedelta(minutes=15)
+CODE: Final = "12345678906"
+"""The recovery code of every aspiration of the model: ten digits and a check digit."""
+
+
+@dataclass(slots=True)
+class ModelWorld:
+    """What is stored about one person. `refuses` makes effects that can be refused come back so, by reason."""
+
+    agreed: set[Purpose] = field(default_factory=set)
+    profile: Profile = field(default_factory=Profile)
+    own: list[AspirationView] = field(default_factory=list)
+    refuses: str = ""
+    in_season: bool = True
+    kept: list[Media] = field(default_factory=list)
+    submitted: list[effects.SubmitAspiration] = field(default_factory=list)
+    performed: list[AnyEffect] = field(default_factory=list)
+    reachable: bool = True
+    locale: str = ""
+
+    def facts(self) -> LiteralFacts:
+        """What a turn may know now."""
+        return LiteralFacts(
+            agreed=frozenset(self.agreed), person=self.profile, own=tuple(self.own), in_season=self.in_season
+        )
+
+    def copy(self) -> ModelWorld:
+        """A world of its own that starts like this one."""
+        return replace(
+            self,
+            agreed=set(self.agreed),
+            own=list(self.own),
+            kept=list(self.kept),
+            submitted=list(self.submitted),
+            performed=list(self.performed),
+        )
+
+    def perform(self, effect: AnyEffect, at: datetime) -> AnyOutcome | None:
+        """What came of an effect; None for one without outcomes."""
+        self.performed.append(effect)
+        if self.refuses and "refused" in effect.outcomes:
+            return events.Refused(at=at, reason=self.refuses)
+        match effect:
+            case effects.Say() | effects.Acknowledge():
+                return None
+            case effects.KeepMedia():
+                self.kept.append(effect.media)
+                return None
+            case effects.MarkReachable():
+                self.reachable = effect.reachable
+                return None
+            case effects.SubmitAspiration():
+                return self._submit(effect, at)
+            case effects.RetractAspiration() | effects.WithdrawAspiration() | effects.RecoverAspiration():
+                return self._change(effect, at)
+            case _:
+                return self._remember(effect, at)
+
+    def _submit(self, effect: effects.SubmitAspiration, at: datetime) -> AnyOutcome:
+        draft = effect.draft
+        if "service" not in self.agreed:
+            return events.Refused(at=at, reason="no_consent")
+        assert draft.parts, "an aspiration without words was sent"
+        assert draft.village is not None, "an aspiration without a place was sent"
+        assert draft.field, "an aspiration without a field was sent"
+        assert draft.audience, "an aspiration for nobody was sent"
+        assert draft.visibility, "an aspiration without visibility was sent"
+        self.submitted.append(effect)
+        ticket = ticket_like(500000 + len(self.submitted))
+        said = draft.words()
+        shown = replace(view(ticket), summary=said, voices=0 if said else len(draft.parts), at=at)
+        self.own.insert(0, replace(shown, village=draft.village, field=draft.field))
+        self.profile = replace(self.profile, village=draft.village)
+        return events.Submitted(at=at, ticket=ticket, recovery_code=CODE)
+
+    def _change(
+        self,
+        effect: effects.RetractAspiration | effects.WithdrawAspiration | effects.RecoverAspiration,
+        at: datetime,
+    ) -> AnyOutcome:
+        own = next((one for one in self.own if one.ticket == effect.ticket), None)
+        match effect:
+            case effects.RecoverAspiration():
+                return self._recover(effect, at)
+            case _ if own is None:
+                return events.Refused(at=at, reason="unknown")
+            case effects.RetractAspiration():
+                if at - own.at > RETRACTABLE:
+                    return events.Refused(at=at, reason="late")
+                self.own.remove(own)
+            case effects.WithdrawAspiration():
+                self.own[self.own.index(own)] = replace(own, open=False, decision="withdrawn")
+            case _:
+                assert_never(effect)
+        return events.Saved(at=at)
+
+    def _recover(self, effect: effects.RecoverAspiration, at: datetime) -> AnyOutcome:
+        if "service" not in self.agreed:
+            return events.Refused(at=at, reason="no_consent")
+        if effect.code != CODE or not effect.ticket:
+            return events.Refused(at=at, reason="unknown")
+        self.own.insert(0, view(effect.ticket))
+        return events.Recovered(at=at, ticket=effect.ticket)
+
+    def _remember(
+        self,
+        effect: effects.RecordConsent
+        | effects.SetLocale
+        | effects.SetName
+        | effects.SetOwnGroups
+        | effects.SetMessages
+        | effects.ScheduleErasure
+        | effects.RestoreErasure
+        | effects.ExportData,
+        at: datetime,
+    ) -> AnyOutcome:
+        match effect:
+            case effects.RecordConsent():
+                (self.agreed.add if effect.granted else self.agreed.discard)(effect.purpose)
+            case effects.SetLocale():
+                self.locale = effect.locale
+            case effects.SetName():
+                self.profile = replace(self.profile, name=effect.name)
+            case effects.SetOwnGroups():
+                self.profile = replace(self.profile, groups=effect.groups, groups_answered=True)
+            case effects.SetMessages():
+                self.profile = replace(self.profile, **{f"{effect.kind}s": effect.wanted})  # type: ignore[arg-type]
+            case effects.ScheduleErasure():
+                due = at + timedelta(hours=24)
+                self.profile = replace(self.profile, erasure_due=due)
+                return events.ErasureScheduled(at=at, due_at=due)
+            case effects.RestoreErasure():
+                if self.profile.erasure_due is None:
+                    return events.Refused(at=at, reason="late")
+                self.profile = replace(self.profile, erasure_due=None)
+            case effects.ExportData():
+                pass
+            case _:
+                assert_never(effect)
+        return events.Saved(at=at)

@@ -1,0 +1,161 @@
+"""Shortest paths: by breadth-first search over real inputs, from /start to every step of the table."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import cache
+from typing import Final
+
+from conversations import events
+from conversations.facts import Profile
+from conversations.table import MENU, Ask, Flows, Step
+from tests.conversations.literal_facts import MINE, PUBLIC, RAJABASA, UNUSED, ticket_like, view
+from tests.conversations.model_world import CODE, ModelWorld
+from tests.conversations.talking import FLOWS, Talk
+
+Do = Callable[[Talk], object]
+
+ANSWERS: Final = (
+    *("jalan rusak di depan sekolah", "Rajabasa", "rajabsa", "Mekar Jaya", "n" * 61),
+    *(MINE, PUBLIC, UNUSED, "482-913-0", CODE, "123-456-789-00"),
+)
+GLOBAL: Final = (
+    *("usulan saya", "data saya", "usulan baru", "berhenti", "bahasa", "batal", "hapus data"),
+    *("jadwal", "privasi", "bantuan", "menu"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How a step was first come to, and the chat right after."""
+
+    way: tuple[str, ...]
+    talk: Talk
+
+
+class Noted(dict[str, Step]):
+    """The steps by name; it notes which were entered."""
+
+    def __init__(self, steps: Mapping[str, Step]) -> None:
+        super().__init__(steps)
+        self.entered: list[str] = []
+
+    def __getitem__(self, name: str) -> Step:
+        self.entered.append(name)
+        return super().__getitem__(name)
+
+
+@cache
+def reached() -> Mapping[str, Found]:
+    """Every step that can be come to, with its shortest way."""
+    noted = Noted(FLOWS.steps)
+    flows = replace(FLOWS)
+    object.__setattr__(flows, "steps", noted)
+    found: dict[str, Found] = {}
+    for world in worlds():
+        _search(Talk(world, flows=flows), noted, found)
+    for reason in ("late", "slowed", "no_consent", "unknown"):
+        for start in tuple(found.values()):
+            _refused(start, reason, flows, noted, found)
+    return found
+
+
+def worlds() -> Iterator[ModelWorld]:
+    """A stranger, somebody known, and somebody who comes while the window is closed."""
+    yield ModelWorld()
+    many = [view(ticket, open_=n != 1) for n, ticket in enumerate([MINE, *map(ticket_like, range(8))])]
+    known = Profile(village=RAJABASA, groups_answered=True)
+    yield ModelWorld(agreed={"service"}, own=many, profile=known)
+    yield ModelWorld(agreed={"service"}, in_season=False, profile=known)
+
+
+def _search(start: Talk, noted: Noted, found: dict[str, Found]) -> None:
+    nowhere: tuple[str, ...] = ()
+    waiting = deque([(nowhere, start)])
+    seen = {_place(start)}
+    while waiting and len(found) < len(noted):
+        way, talk = waiting.popleft()
+        for name, do in inputs(talk):
+            there = talk.copy()
+            noted.entered.clear()
+            do(there)
+            _note(found, noted, (*way, name), there)
+            if _place(there) not in seen:
+                seen.add(_place(there))
+                waiting.append(((*way, name), there))
+
+
+def _refused(start: Found, reason: str, flows: Flows, noted: Noted, found: dict[str, Found]) -> None:
+    """One input further, in a world that refuses."""
+    for name, do in inputs(start.talk):
+        there = start.talk.copy()
+        there.flows, there.world.refuses = flows, reason
+        noted.entered.clear()
+        do(there)
+        _note(found, noted, (*start.way, f"refused: {reason}", name), there)
+
+
+def _note(found: dict[str, Found], noted: Noted, way: tuple[str, ...], talk: Talk) -> None:
+    for name in noted.entered:
+        if name not in found:
+            there = talk.copy()
+            there.flows = FLOWS
+            found[name] = Found(way, there)
+
+
+def _place(talk: Talk) -> tuple[object, ...]:
+    chat = talk.chat
+    draft = chat.draft
+    told = (draft.editing, bool(draft.parts), bool(draft.village), bool(draft.candidates)) if draft else ()
+    apart = chat.apart[0].partition(":")[0] if chat.apart and chat.step == MENU else ""
+    asides = (chat.failures > 1, bool(chat.held), bool(chat.consent_for), chat.quiet_at is None)
+    return (chat.step, told, apart, asides)
+
+
+def inputs(talk: Talk) -> Iterator[tuple[str, Do]]:
+    """What a person can do here: every button, words, recordings, a position, a quiet moment."""
+    if not talk.chat.step:
+        yield "/start", Talk.starts
+    if talk.chat.quiet_at is not None:
+        yield "two quiet seconds", Talk.is_quiet
+        return
+    for shown in talk.shown[-3:]:
+        for button in shown.say.buttons:
+            yield button.payload, _presses(button.payload, shown.number)
+    yield from ((text, _types(text)) for text in ANSWERS)
+    if talk.chat.step in {MENU, "intake.field", "intake.kecamatan"}:
+        yield from ((text, _types(text)) for text in GLOBAL)
+        yield "six numbers that are not in use", _types(*[UNUSED] * 6)
+        yield "16 minutes, and a notice pressed", _later
+    step = FLOWS.steps.get(talk.chat.step)
+    if isinstance(step, Ask) and step.rescue:
+        yield "three stickers", _fails
+    if talk.chat.step == "intake.more":
+        yield "21 messages", _types(*(f"kata {number}" for number in range(21)))
+    yield "a voice note", Talk.speaks
+    yield "a voice note of 0 s", lambda there: there.speaks(0)
+    yield "a voice note of 400 s", lambda there: there.speaks(400)
+    yield "a voice note of 21 MB", lambda there: there.speaks(10, 21 * 1024 * 1024)
+    yield "a position", Talk.locates
+
+
+def _presses(payload: str, message: int) -> Do:
+    return lambda there: there.presses_payload(payload, message)
+
+
+def _types(*texts: str) -> Do:
+    return lambda there: there.types(*texts)
+
+
+def _fails(there: Talk) -> None:
+    for _ in range(3):
+        there.puzzles()
+
+
+def _later(there: Talk) -> None:
+    there.waits(timedelta(minutes=16))
+    payload = f"notice:show:{MINE}"
+    there.happens(events.Pressed(at=there.at, message=1, payload=payload, query="q"))
