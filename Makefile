@@ -16,8 +16,7 @@ demo: .venv/.runtime ## Play with the bot in a browser: no token, no network
 	@$(PY) -m bot demo
 
 check: .venv/.development lint types walls ## Everything that must hold before a change is merged
-	@$(PY) -m pytest -n $(JOBS) --cov=bot --cov=conversations --cov=simulator --cov=storage \
-		--cov-branch --cov-report= --cov-fail-under=$(COVERAGE)
+	@$(PY) -m pytest -n $(JOBS) --cov --cov-report= --cov-fail-under=$(COVERAGE)
 
 test: .venv/.development ## The quick part of the tests
 	@$(PY) -m pytest -n $(JOBS) -m "not slow"

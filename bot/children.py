@@ -20,8 +20,8 @@ from bot.refusal import Refusal
 GRACE: Final = 15.0
 """Seconds that a child has for a graceful stop before it is ended."""
 
-PATIENCE: Final = 60.0
-"""Seconds until a child must have answered; on two cores it takes about three."""
+PATIENCE: Final = 180.0
+"""Seconds until a child must have answered; about three on two idle cores, far more on busy ones."""
 
 PORTS_TRIED: Final = 50
 STOPPING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

@@ -19,7 +19,7 @@ import pytest
 from bot.children import free_port
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60.0
+PATIENCE = 300.0
 RESIDENT = 5000000101
 """Bu Wati of simulator/people.json."""
 
