@@ -214,9 +214,13 @@ class Acts:
     def poll(self, person: int, question: str, options: list[str], bot: int | None = None) -> Done:
         """Sends a poll."""
         poll_id = str(self.world.rng.getrandbits(63))
-        answers = [{"text": text, "voter_count": 0, "persistent_id": str(at)} for at, text in enumerate(options)]
+        answers = [
+            {"text": text, "voter_count": 0, "persistent_id": str(at)} for at, text in enumerate(options)
+        ]
         told: Json = {"id": poll_id, "question": question, "options": answers, "total_voter_count": 0}
-        told |= dict.fromkeys(("is_closed", "allows_multiple_answers", "allows_revoting", "members_only"), False)
+        told |= dict.fromkeys(
+            ("is_closed", "allows_multiple_answers", "allows_revoting", "members_only"), False
+        )
         return self._send(person, bot, {"poll": told | {"is_anonymous": True, "type": "regular"}})
 
     # Changing one's mind

@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import dataclass
+from types import UnionType
 from typing import Literal, get_args
 
 from simulator.errors import Refused
@@ -23,6 +24,15 @@ CallFault = Literal[
 UpdateFault = Literal["duplicate_update", "malformed_update"]
 KINDS: tuple[str, ...] = get_args(CallFault) + get_args(UpdateFault)
 UPDATE_KINDS: tuple[str, ...] = get_args(UpdateFault)
+FIELDS: dict[str, type | UnionType] = {
+    "method": str,
+    "chat": int,
+    "count": int,
+    "skip": int,
+    "retry_after": int,
+    "seconds": int | float,
+    "probability": int | float,
+}
 LONG = 3600.0  # seconds that a timeout fault holds a call when it is not told otherwise
 
 
@@ -32,14 +42,14 @@ class Fault:
 
     id: int
     kind: str
-    method: str
-    chat: int | None
-    count: int | None
-    skip: int
-    retry_after: int
-    seconds: float | None
-    probability: float
     rng: random.Random
+    method: str = "*"
+    chat: int | None = None
+    count: int | None = None
+    skip: int = 0
+    retry_after: int = 5
+    seconds: float | None = None
+    probability: float = 1.0
     hits: int = 0
 
     def strikes(self) -> bool:
@@ -59,19 +69,7 @@ class Fault:
 
     def view(self) -> Json:
         """The rule as the control API shows it."""
-        names = (
-            "id",
-            "kind",
-            "method",
-            "chat",
-            "count",
-            "skip",
-            "retry_after",
-            "seconds",
-            "probability",
-            "hits",
-        )
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in ("id", "kind", *FIELDS, "hits")}
 
 
 class Faults:
@@ -84,25 +82,18 @@ class Faults:
 
     def add(self, rule: Json) -> int:
         """Adds a rule as in POST /sim/faults; its id. Raises Refused when it makes no sense."""
-        kind = rule.get("kind")
+        given = {name: value for name, value in rule.items() if value is not None}
+        kind, seed = given.pop("kind", None), given.pop("seed", self._rng.getrandbits(32))
         if kind not in KINDS:
             raise Refused(f"A fault needs a 'kind', one of {', '.join(KINDS)}.")
+        for name, value in given.items():
+            _check(name, value)
         self._last += 1
-        seed = rule.get("seed", self._rng.getrandbits(32))
-        fault = Fault(
-            id=self._last,
-            kind=kind,
-            method=str(rule.get("method", "*")).lower(),
-            chat=rule.get("chat"),
-            count=rule.get("count"),
-            skip=int(rule.get("skip", 0)),
-            retry_after=int(rule.get("retry_after", 5)),
-            seconds=rule.get("seconds"),
-            probability=float(rule.get("probability", 1)),
-            rng=random.Random(seed),  # noqa: S311 - a repeatable script, not a secret
-        )
+        rng = random.Random(seed)  # noqa: S311 - a repeatable script, not a secret
+        fault = Fault(self._last, kind, rng, **given)
+        fault.method = fault.method.lower()
         self.rules.append(fault)
-        return fault.id
+        return self._last
 
     def for_call(self, method: str, chat: str) -> Fault | None:
         """The fault that hits this call, if any."""
@@ -127,3 +118,17 @@ class Faults:
     def clear(self) -> None:
         """Removes all rules."""
         self.rules = []
+
+
+def _check(name: str, value: object) -> None:
+    wanted = FIELDS.get(name)
+    if wanted is None:
+        raise Refused(f"A fault has no '{name}'; there are kind, seed, {', '.join(FIELDS)}.")
+    if not isinstance(value, wanted) or isinstance(value, bool):
+        raise Refused(f"A fault's '{name}' cannot be {value!r}.")
+    if (
+        isinstance(value, int | float)
+        and name != "chat"
+        and (value < 0 or (name == "probability" and value > 1))
+    ):
+        raise Refused(f"A fault's '{name}' cannot be {value!r}.")

@@ -30,6 +30,7 @@ POLICY = (
     "connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 PATIENCE = 10.0  # seconds for which a test waits for something that should happen at once
+GLANCE = 0.005  # seconds between two looks
 
 
 class Simulator(MediaActs, GroupActs):
@@ -150,10 +151,14 @@ class Simulator(MediaActs, GroupActs):
         self.world.reset()
 
     async def until(self, condition: Callable[[], object], patience: float = PATIENCE) -> None:
-        """Waits until the condition holds, looking after each event; TimeoutError after `patience` real seconds."""
+        """Waits until the condition holds; TimeoutError after `patience` real seconds.
+
+        It looks after each event, and every few milliseconds for what makes none.
+        """
         async with asyncio.timeout(patience):
             while not condition():
-                await self.world.events.changed()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self.world.events.changed(), GLANCE)
 
     def polling(self, bot: int | None = None) -> bool:
         """Whether a getUpdates of the bot is waiting right now."""

@@ -10,8 +10,8 @@ from aiogram.exceptions import AiogramError, TelegramRetryAfter
 from aiogram.types import BufferedInputFile
 from aiogram.types import InlineKeyboardMarkup as AiogramMarkup
 from telegram import Bot as PtbBot
-from telegram import InputFile
 from telegram import InlineKeyboardMarkup as PtbMarkup
+from telegram import InputFile
 from telegram.error import RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
@@ -53,7 +53,7 @@ class Client:
         raise NotImplementedError
 
     async def download(self, file_id: str) -> bytes:
-        """getFile and the file itself."""
+        """GetFile and the file itself."""
         raise NotImplementedError
 
     async def close(self) -> None:

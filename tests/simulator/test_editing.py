@@ -32,11 +32,15 @@ async def test_edit_without_markup_removes_the_keyboard(sim: Simulator, client: 
     edited = await edit(client, wati, sent.message_id, "Halo lagi")
     assert (edited.text, edited.reply_markup, edited.message_id) == ("Halo lagi", None, sent.message_id)
     shown = sim.chat(wati.id)["messages"][-1]
-    assert (shown["text"], "inline_keyboard" in shown, shown["edit_date"]) == ("Halo lagi", False, sim.clock.stamp())
+    assert (shown["text"], "inline_keyboard" in shown, shown["edit_date"]) == (
+        "Halo lagi",
+        False,
+        sim.clock.stamp(),
+    )
 
 
 async def test_markup_alone_can_be_edited(client: Client, wati: Person) -> None:
-    """editMessageReplyMarkup changes the keyboard and nothing else."""
+    """EditMessageReplyMarkup changes the keyboard and nothing else."""
     sent = await client.send_message(wati.id, "Halo", reply_markup=client.inline(ROWS))
     edited = await client.edit_message_reply_markup(chat_id=wati.id, message_id=sent.message_id)
     assert (edited.text, edited.reply_markup) == ("Halo", None)
@@ -61,16 +65,16 @@ async def test_reply_to_a_missing_message(client: Client, wati: Person) -> None:
     """A reply to nothing is refused, unless the bot allows it to be sent without."""
     refusal = await client.refused(client.send_message(wati.id, "a", reply_to_message_id=999))
     assert refusal == "message to be replied not found"
-    sent = await client.send_message(
-        wati.id, "a", reply_to_message_id=999, allow_sending_without_reply=True
-    )
+    sent = await client.send_message(wati.id, "a", reply_to_message_id=999, allow_sending_without_reply=True)
     assert sent.reply_to_message is None
 
 
 async def test_reply_is_quoted(sim: Simulator, wati: Person, call: Caller) -> None:
     """reply_parameters quotes the message; an edit's answer leaves the quote out."""
     asked = sim.say(wati.id, "Berapa?").message_id
-    _, sent = await call("sendMessage", chat_id=wati.id, text="3", reply_parameters=f'{{"message_id":{asked}}}')
+    _, sent = await call(
+        "sendMessage", chat_id=wati.id, text="3", reply_parameters=f'{{"message_id":{asked}}}'
+    )
     assert sent["result"]["reply_to_message"]["text"] == "Berapa?"
     _, edited = await call(
         "editMessageText", chat_id=wati.id, message_id=sent["result"]["message_id"], text="4"
@@ -83,14 +87,17 @@ async def test_delete_twice_and_too_late(sim: Simulator, client: Client, wati: P
     first = await client.send_message(wati.id, "a")
     late = await client.send_message(wati.id, "b")
     assert await client.delete_message(wati.id, first.message_id)
-    assert await client.refused(client.delete_message(wati.id, first.message_id)) == "message to delete not found"
+    assert (
+        await client.refused(client.delete_message(wati.id, first.message_id))
+        == "message to delete not found"
+    )
     sim.advance(48 * 3600)
     refusal = await client.refused(client.delete_message(wati.id, late.message_id))
     assert refusal == "message can't be deleted for everyone"
 
 
 async def test_delete_messages_skips_missing_ids(sim: Simulator, client: Client, wati: Person) -> None:
-    """deleteMessages deletes those that are there, the person's too, and ignores the rest."""
+    """DeleteMessages deletes those that are there, the person's too, and ignores the rest."""
     mine = await client.send_message(wati.id, "a")
     theirs = sim.say(wati.id, "b").message_id
     assert await client.delete_messages(wati.id, [mine.message_id, theirs, 999])

@@ -2,11 +2,12 @@
 
 import io
 import json
-from collections.abc import AsyncIterator
+from typing import cast
 
 import aiohttp
 import av
 import pytest
+from av.audio.stream import AudioStream
 
 from simulator.errors import Refused
 from simulator.people import Person
@@ -22,9 +23,9 @@ def recording(container: str, codec: str, rate: int = 48_000) -> bytes:
     """Two seconds of silence, as a browser or another program would record it."""
     target = io.BytesIO()
     with av.open(target, "w", format=container) as sink:
-        stream = sink.add_stream(codec, rate=rate, layout="mono")
+        stream = cast("AudioStream", sink.add_stream(codec, rate=rate, layout="mono"))
         for number in range(SECONDS * 50):
-            frame = av.AudioFrame(format=stream.codec_context.format.name, layout="mono", samples=rate // 50)
+            frame = av.AudioFrame(format=stream.format.name, layout="mono", samples=rate // 50)
             frame.sample_rate, frame.pts = rate, number * rate // 50
             for plane in frame.planes:
                 plane.update(bytes(plane.buffer_size))
@@ -62,7 +63,9 @@ async def test_browser_recording_becomes_opus(
 ) -> None:
     """What a browser records is turned into OGG/Opus, mono, of the same length."""
     form = aiohttp.FormData()
-    form.add_field("file", recording(container, codec), filename=f"x.{container}", content_type=f"audio/{container}")
+    form.add_field(
+        "file", recording(container, codec), filename=f"x.{container}", content_type=f"audio/{container}"
+    )
     async with http.post(f"{sim.url}/sim/chats/{wati.id}/voice", data=form) as answer:
         assert answer.status == 200
     shown = sim.chat(wati.id)["messages"][-1]
@@ -73,7 +76,9 @@ async def test_browser_recording_becomes_opus(
     assert (is_opus(kept), shown["kind"], shown["file"]["duration"]) == (True, "voice", SECONDS)
 
 
-async def test_uploaded_opus_is_not_touched(sim: Simulator, wati: Person, http: aiohttp.ClientSession) -> None:
+async def test_uploaded_opus_is_not_touched(
+    sim: Simulator, wati: Person, http: aiohttp.ClientSession
+) -> None:
     """An uploaded OGG/Opus stays as it is."""
     form = aiohttp.FormData()
     form.add_field("file", VOICE, filename="x.ogg", content_type="audio/ogg")
@@ -85,7 +90,7 @@ async def test_uploaded_opus_is_not_touched(sim: Simulator, wati: Person, http: 
 
 def test_what_is_no_sound_is_refused() -> None:
     """A text file is no voice note, and says so in a sentence."""
-    with pytest.raises(Refused, match="cannot|not a recording"):
+    with pytest.raises(Refused, match="not a recording"):
         to_voice(b"not sound at all")
 
 
@@ -121,11 +126,17 @@ async def test_every_kind_has_its_own_field(sim: Simulator, client: Client, wati
         sim.media(wati.id, kind, upload)
     sim.sticker(wati.id)
     sim.poll(wati.id, "Setuju?", ["Ya", "Tidak"])
-    audio, document, video_note, photo, sticker, poll = [one.message for one in await client.get_updates(timeout=0)]
+    audio, document, video_note, photo, sticker, poll = [
+        one.message for one in await client.get_updates(timeout=0)
+    ]
     assert (audio.audio.file_name, audio.audio.mime_type) == ("lagu.mp3", "audio/mpeg")
     assert (document.document.mime_type, document.voice) == ("audio/ogg", None)
     assert video_note.video_note.file_id
-    assert (photo.photo[-1].width, photo.caption, photo.caption_entities[0].type) == (4, "Jembatan /rusak", "bot_command")
+    assert (photo.photo[-1].width, photo.caption, photo.caption_entities[0].type) == (
+        4,
+        "Jembatan /rusak",
+        "bot_command",
+    )
     assert sticker.sticker.type == "regular"
     assert poll.poll.options[0].text == "Ya"
     assert await client.download(photo.photo[-1].file_id) == uploads["photo"].data
@@ -133,7 +144,9 @@ async def test_every_kind_has_its_own_field(sim: Simulator, client: Client, wati
 
 async def test_sends_of_every_kind(client: Client, wati: Person) -> None:
     """Both libraries read the answers of every sending method."""
-    photo = await client.send_photo(wati.id, client.file(picture(), "a.png"), caption="<b>a</b>", parse_mode="HTML")
+    photo = await client.send_photo(
+        wati.id, client.file(picture(), "a.png"), caption="<b>a</b>", parse_mode="HTML"
+    )
     document = await client.send_document(wati.id, client.file(b"data", "data.json"))
     video = await client.send_video(wati.id, client.file(b"film", "a.mp4"), duration=3)
     note = await client.send_video_note(wati.id, client.file(b"film", "a.mp4"), length=240)
@@ -141,11 +154,15 @@ async def test_sends_of_every_kind(client: Client, wati: Person) -> None:
     place = await client.send_location(wati.id, -5.35, 105.4)
     assert (photo.caption, photo.caption_entities[0].type) == ("a", "bold")
     assert (document.document.file_name, video.video.file_name) == ("data.json", "a.mp4")
-    assert (note.video_note.length, audio.audio.mime_type, place.location.latitude) == (240, "audio/mpeg", -5.35)
+    assert (note.video_note.length, audio.audio.mime_type, place.location.latitude) == (
+        240,
+        "audio/mpeg",
+        -5.35,
+    )
 
 
 async def test_voice_of_another_format_becomes_a_document(client: Client, wati: Person) -> None:
-    """sendVoice of what is no OGG/Opus, MP3 or M4A arrives as a file, not as a voice note."""
+    """SendVoice of what is no OGG/Opus, MP3 or M4A arrives as a file, not as a voice note."""
     sent = await client.send_voice(wati.id, client.file(recording("wav", "pcm_s16le"), "a.wav"))
     assert sent.voice is None
     assert sent.document.file_name == "a.wav"
@@ -175,10 +192,15 @@ async def test_file_of_another_bot(sim: Simulator, wati: Person, call: Caller) -
     file_id = body["result"][0]["message"]["voice"]["file_id"]
     other = next(bot for bot in sim.world.accounts.values() if bot.id != sim.bot_id())
     status, body = await call("getFile", token=other.token, file_id=file_id)
-    assert (status, body["description"]) == (400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+    assert (status, body["description"]) == (
+        400,
+        "Bad Request: wrong file_id or the file is temporarily unavailable",
+    )
 
 
-async def test_large_file_and_old_link(sim: Simulator, wati: Person, call: Caller, http: aiohttp.ClientSession) -> None:
+async def test_large_file_and_old_link(
+    sim: Simulator, wati: Person, call: Caller, http: aiohttp.ClientSession
+) -> None:
     """Over 20 MiB getFile says so; a link ends after an hour and getFile renews it."""
     sim.media(wati.id, "document", Uploaded("a.bin", "application/zip", bytes((20 << 20) + 1)))
     sim.media(wati.id, "document", Uploaded("b.bin", "application/zip", b"small"))
@@ -199,7 +221,9 @@ async def test_large_file_and_old_link(sim: Simulator, wati: Person, call: Calle
 
 async def test_albums(sim: Simulator, wati: Person, call: Caller, http: aiohttp.ClientSession) -> None:
     """Three items make three messages with one media_group_id; none or eleven are refused."""
-    items = [{"type": "document", "media": f"attach://f{number}", "caption": str(number)} for number in range(3)]
+    items = [
+        {"type": "document", "media": f"attach://f{number}", "caption": str(number)} for number in range(3)
+    ]
     form = aiohttp.FormData({"chat_id": str(wati.id), "media": json.dumps(items)})
     for number in range(3):
         form.add_field(f"f{number}", b"x", filename=f"{number}.txt")
@@ -222,18 +246,20 @@ async def test_album_of_a_person(sim: Simulator, client: Client, wati: Person) -
 
 
 @pytest.fixture
-async def forwards(sim: Simulator, wati: Person) -> AsyncIterator[dict[str, dict[str, object]]]:
+def forwards(sim: Simulator, wati: Person) -> dict[str, dict[str, object]]:
     """The same voice forwarded from each origin, as wire JSON."""
     origins = ("user", "hidden_user", "hidden_nameless", "channel")
     for origin in origins:
         sim.forward(wati.id, origin, upload=Uploaded("a.ogg", "audio/ogg", VOICE))
     wires = [message.wire for message in sim.world.history(sim.chat_of(wati.id)).values()][-4:]
-    yield dict(zip(origins, wires, strict=True))
+    return dict(zip(origins, wires, strict=True))
 
 
 async def test_forwarded_voices(forwards: dict[str, dict[str, object]], wati: Person) -> None:
     """Each origin has its forward_origin and its older fields; the sender is the forwarder."""
-    legacy = {name: {field for field in wire if field.startswith("forward_")} for name, wire in forwards.items()}
+    legacy = {
+        name: {field for field in wire if field.startswith("forward_")} for name, wire in forwards.items()
+    }
     assert legacy == {
         "user": {"forward_origin", "forward_from", "forward_date"},
         "hidden_user": {"forward_origin", "forward_sender_name", "forward_date"},
@@ -253,7 +279,7 @@ async def test_both_libraries_read_a_forwarded_voice(sim: Simulator, client: Cli
 
 
 async def test_copy_and_forward_by_the_bot(sim: Simulator, client: Client, wati: Person) -> None:
-    """copyMessage tells an id and leaves no trace of the origin; forwardMessage keeps it."""
+    """CopyMessage tells an id and leaves no trace of the origin; forwardMessage keeps it."""
     asked = sim.voice(wati.id, VOICE).message_id
     copied = await client.copy_message(chat_id=wati.id, from_chat_id=wati.id, message_id=asked)
     forwarded = await client.forward_message(chat_id=wati.id, from_chat_id=wati.id, message_id=asked)

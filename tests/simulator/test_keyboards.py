@@ -66,7 +66,9 @@ async def test_second_answers_can_be_allowed(sim: Simulator, client: Client, wat
 
 async def test_double_tap_makes_two_queries(sim: Simulator, wati: Person, call: Caller) -> None:
     """Two taps on one button are two queries with ids of their own."""
-    _, sent = await call("sendMessage", chat_id=wati.id, text="a", reply_markup=inline({"text": "a", "callback_data": "b"}))
+    _, sent = await call(
+        "sendMessage", chat_id=wati.id, text="a", reply_markup=inline({"text": "a", "callback_data": "b"})
+    )
     for _ in range(2):
         sim.press(wati.id, sent["result"]["message_id"], "b")
     _, body = await call("getUpdates")
@@ -98,13 +100,18 @@ async def test_tap_on_a_deleted_message(sim: Simulator, client: Client, wati: Pe
             {"text": "a", "callback_data": ""},
             "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
         ),
-        ({"text": "a", "callback_data": "b", "style": "pink"}, "can't parse inline keyboard button: invalid button style specified"),
+        (
+            {"text": "a", "callback_data": "b", "style": "pink"},
+            "can't parse inline keyboard button: invalid button style specified",
+        ),
     ],
 )
 async def test_button_data(call: Caller, wati: Person, button: dict[str, str], words: str | None) -> None:
     """64 bytes of data pass, 65 do not, whatever the alphabet; an empty one is no callback button."""
     status, body = await call("sendMessage", chat_id=wati.id, text="a", reply_markup=inline(button))
-    assert (status, body.get("description")) == ((200, None) if words is None else (400, f"Bad Request: {words}"))
+    assert (status, body.get("description")) == (
+        (200, None) if words is None else (400, f"Bad Request: {words}")
+    )
 
 
 async def test_unseen_buttons_are_dropped(call: Caller, wati: Person) -> None:
@@ -134,7 +141,9 @@ async def test_reply_keyboards_live_in_the_app(sim: Simulator, wati: Person, cal
 
 async def test_contact_and_location_keys(sim: Simulator, client: Client, wati: Person, call: Caller) -> None:
     """Keys that ask for the number or the place send them, the contact as a reply with its owner's id."""
-    markup = '{"keyboard":[[{"text":"Nomor","request_contact":true},{"text":"Tempat","request_location":true}]]}'
+    markup = (
+        '{"keyboard":[[{"text":"Nomor","request_contact":true},{"text":"Tempat","request_location":true}]]}'
+    )
     _, sent = await call("sendMessage", chat_id=wati.id, text="a", reply_markup=markup)
     sim.key(wati.id, "Nomor")
     sim.key(wati.id, "Tempat")
@@ -146,7 +155,7 @@ async def test_contact_and_location_keys(sim: Simulator, client: Client, wati: P
 
 
 async def test_buttons_without_a_callback(sim: Simulator, wati: Person, call: Caller) -> None:
-    """url and copy_text make no update; a web_app is opened with init data that the token verifies."""
+    """Url and copy_text make no update; a web_app is opened with init data that the token verifies."""
     buttons = (
         {"text": "a", "url": "https://a.id"},
         {"text": "b", "copy_text": {"text": "482-913-7"}},
@@ -166,9 +175,16 @@ async def test_buttons_without_a_callback(sim: Simulator, wati: Person, call: Ca
 
 async def test_marks_of_a_message(wati: Person, call: Caller) -> None:
     """protect_content, effect and a button's style and copy_text are echoed as Telegram does."""
-    markup = inline({"text": "a", "callback_data": "b", "style": "primary"}, {"text": "c", "copy_text": {"text": "d"}})
+    markup = inline(
+        {"text": "a", "callback_data": "b", "style": "primary"}, {"text": "c", "copy_text": {"text": "d"}}
+    )
     _, body = await call(
-        "sendMessage", chat_id=wati.id, text="a", protect_content="True", message_effect_id="5", reply_markup=markup
+        "sendMessage",
+        chat_id=wati.id,
+        text="a",
+        protect_content="True",
+        message_effect_id="5",
+        reply_markup=markup,
     )
     result = body["result"]
     assert (result["has_protected_content"], result["effect_id"]) == (True, "5")
@@ -184,7 +200,7 @@ async def test_contact_keys_only_in_private_chats(sim: Simulator, wati: Person, 
 
 
 async def test_chat_action(sim: Simulator, client: Client, wati: Person) -> None:
-    """sendChatAction shows for five seconds, or until a message comes."""
+    """SendChatAction shows for five seconds, or until a message comes."""
     await client.send_chat_action(wati.id, "typing")
     assert sim.chat(wati.id)["typing"] is True
     sim.advance(5)

@@ -48,7 +48,12 @@ async def test_deep_link(sim: Simulator, client: Client) -> None:
     sim.start(person.id, "desa-18_07")
     [update] = await client.get_updates(timeout=0)
     entity = update.message.entities[0]
-    assert (update.message.text, entity.type, entity.offset, entity.length) == ("/start desa-18_07", "bot_command", 0, 6)
+    assert (update.message.text, entity.type, entity.offset, entity.length) == (
+        "/start desa-18_07",
+        "bot_command",
+        0,
+        6,
+    )
     for payload in ("a b", "x" * 65):
         with pytest.raises(Refused):
             sim.start(person.id, payload)
@@ -101,7 +106,9 @@ async def test_groups_and_privacy(sim: Simulator, client: Client, wati: Person) 
     assert added.my_chat_member.new_chat_member.status == "member"
     assert created.message.group_chat_created
     assert sim.group_say(group.id, wati.id, "Halo semua").update_ids == []
-    seen = sim.group_say(group.id, wati.id, f"/bantuan@{sim.world.accounts[sim.bot_id()].username}").update_ids
+    seen = sim.group_say(
+        group.id, wati.id, f"/bantuan@{sim.world.accounts[sim.bot_id()].username}"
+    ).update_ids
     assert len(seen) == 1
     mine = await client.send_message(group.id, "Saya bekerja di chat pribadi.")
     assert len(sim.group_say(group.id, wati.id, "Baik", reply_to=mine.message_id).update_ids) == 1
@@ -131,7 +138,7 @@ async def test_migration(sim: Simulator, wati: Person, call: Caller) -> None:
 
 
 async def test_get_chat_and_member(sim: Simulator, client: Client, wati: Person) -> None:
-    """getChat and getChatMember are read by both libraries."""
+    """GetChat and getChatMember are read by both libraries."""
     chat = await client.get_chat(wati.id)
     member = await client.get_chat_member(wati.id, wati.id)
     assert (chat.id, chat.type, chat.first_name, member.status) == (wati.id, "private", "Wati", "member")

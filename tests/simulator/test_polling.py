@@ -8,7 +8,6 @@ from simulator.server import Simulator
 from tests.simulator.clients import Client
 from tests.simulator.conftest import Caller
 
-
 ROWS = [[{"text": "Ya", "callback_data": "ya"}]]
 
 
@@ -20,7 +19,9 @@ def texts(body: dict[str, Any]) -> list[str]:
     return [update["message"]["text"] for update in body["result"]]
 
 
-async def waiting_poll(sim: Simulator, call: Caller, **params: Any) -> "asyncio.Task[tuple[int, dict[str, Any]]]":
+async def waiting_poll(
+    sim: Simulator, call: Caller, **params: Any
+) -> "asyncio.Task[tuple[int, dict[str, Any]]]":
     """A getUpdates that has arrived and waits."""
     task = asyncio.ensure_future(call("getUpdates", **params))
     await sim.until(sim.polling)
@@ -87,7 +88,9 @@ async def test_second_conflict_within_3_s_is_delayed(sim: Simulator, call: Calle
 async def test_ids_grow_in_the_order_of_events(sim: Simulator, wati: Person, client: Client) -> None:
     """Three texts and a tap have strictly increasing ids over all types, and arrive in that order."""
     sent = await client.send_message(wati.id, "Pilih", reply_markup=client.inline(ROWS))
-    done = [sim.say(wati.id, word) for word in ("satu", "dua", "tiga")] + [sim.press(wati.id, sent.message_id, "ya")]
+    done = [sim.say(wati.id, word) for word in ("satu", "dua", "tiga")] + [
+        sim.press(wati.id, sent.message_id, "ya")
+    ]
     wanted = [one.update_ids[0] for one in done]
     updates = await client.get_updates(timeout=0)
     assert ids(updates) == wanted == sorted(set(wanted))
@@ -156,7 +159,9 @@ async def test_press_lives_150_s_and_message_a_day(sim: Simulator, wati: Person,
     assert update.message.text == "Halo"
     sim.advance(86400)
     assert ids(await client.get_updates(timeout=0)) == []
-    assert [entry.get("dropped") for entry in sim.journal() if entry["kind"] == "update"][-2:] == ["expired"] * 2
+    assert [entry.get("dropped") for entry in sim.journal() if entry["kind"] == "update"][-2:] == [
+        "expired"
+    ] * 2
 
 
 async def test_numbers_begin_anew_after_an_idle_week(sim: Simulator, wati: Person) -> None:

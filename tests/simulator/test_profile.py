@@ -15,7 +15,7 @@ def commands(*names: str) -> str:
 
 
 async def test_commands_by_scope_and_language(sim: Simulator, wati: Person, call: Caller) -> None:
-    """getMyCommands matches scope and language exactly; the app takes the narrowest scope, then the language."""
+    """GetMyCommands matches scope and language exactly; the app takes the narrowest scope, then the language."""
     private, own = '{"type":"all_private_chats"}', json.dumps({"type": "chat", "chat_id": wati.id})
     await call("setMyCommands", commands=commands("umum"))
     await call("setMyCommands", commands=commands("pribadi"), scope=private)
@@ -38,7 +38,10 @@ async def test_commands_by_scope_and_language(sim: Simulator, wati: Person, call
     [
         ('[{"command":"a b","description":"x"}]', "BOT_COMMAND_INVALID"),
         ('[{"command":"' + "a" * 33 + '","description":"x"}]', "command length must not exceed 32"),
-        ('[{"command":"a","description":"' + "x" * 257 + '"}]', "command description length must not exceed 256"),
+        (
+            '[{"command":"a","description":"' + "x" * 257 + '"}]',
+            "command description length must not exceed 256",
+        ),
         ('[{"command":"a","description":""}]', "command description must be non-empty"),
         (json.dumps([{"command": f"a{n}", "description": "x"} for n in range(101)]), "BOT_COMMANDS_TOO_MUCH"),
     ],
@@ -72,5 +75,5 @@ async def test_name_and_descriptions_by_language(client: Client) -> None:
 
 
 async def test_close_and_logout(call: Caller) -> None:
-    """close and logOut are accepted."""
+    """Close and logOut are accepted."""
     assert [(await call(method))[1]["result"] for method in ("close", "logOut")] == [True, True]

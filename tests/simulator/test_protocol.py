@@ -25,7 +25,9 @@ async def test_letter_case_does_not_matter(sim: Simulator, wati: Person, call: C
     assert (status, body["result"]["text"]) == (200, "Halo")
 
 
-async def test_every_way_of_passing_parameters(sim: Simulator, wati: Person, http: aiohttp.ClientSession) -> None:
+async def test_every_way_of_passing_parameters(
+    sim: Simulator, wati: Person, http: aiohttp.ClientSession
+) -> None:
     """GET and POST; query, form, JSON and multipart; JSON inside a string or raw: all mean the same."""
     url = f"{sim.url}/bot{TOKEN}/sendMessage"
     rows = [[{"text": "Ya", "callback_data": "ya"}]]
@@ -52,7 +54,10 @@ async def test_method_in_the_parameters(sim: Simulator, http: aiohttp.ClientSess
 async def test_unknown_method_is_404(call: Caller) -> None:
     """A method that Telegram does not have: 404 in its words, HTTP status equal to error_code."""
     status, body = await call("sendTelegram")
-    assert (status, body) == (404, {"ok": False, "error_code": 404, "description": "Not Found: method not found"})
+    assert (status, body) == (
+        404,
+        {"ok": False, "error_code": 404, "description": "Not Found: method not found"},
+    )
 
 
 @pytest.mark.parametrize(
@@ -115,5 +120,7 @@ async def test_two_bots_do_not_see_each_other(sim: Simulator, wati: Person, call
 
 async def test_too_many_parameters(sim: Simulator, http: aiohttp.ClientSession) -> None:
     """More than 1 MiB of parameters: 413."""
-    async with http.post(f"{sim.url}/bot{TOKEN}/sendMessage", data=io.BytesIO(b"text=" + b"a" * (1 << 20))) as answer:
+    async with http.post(
+        f"{sim.url}/bot{TOKEN}/sendMessage", data=io.BytesIO(b"text=" + b"a" * (1 << 20))
+    ) as answer:
         assert answer.status == 413

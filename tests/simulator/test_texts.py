@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulator.entities import cleaned, finished
+from simulator.entities import Entity, cleaned, finished
 from simulator.formatting import ParseError, parse_html
 from simulator.markdown import parse_markdown, parse_markdown_v2
 from simulator.people import Person
@@ -14,9 +14,8 @@ from tests.simulator.conftest import Caller
 Marks = list[tuple[str, int, int]]
 
 
-def marks(found: tuple[str, list[object]] | object) -> tuple[str, Marks]:
-    text, entities = found  # type: ignore[misc]
-    return text, [(one.type, one.offset, one.length) for one in entities]
+def marks(found: tuple[str, list[Entity]]) -> tuple[str, Marks]:
+    return found[0], [(one.type, one.offset, one.length) for one in found[1]]
 
 
 async def test_html_becomes_entities_in_utf16(client: Client, wati: Person) -> None:
@@ -24,7 +23,10 @@ async def test_html_becomes_entities_in_utf16(client: Client, wati: Person) -> N
     first = await client.send_message(wati.id, "<b>Halo 😀</b> <i>Wati</i>", parse_mode="HTML")
     second = await client.send_message(wati.id, "lagi")
     assert first.text == "Halo 😀 Wati"
-    assert [(one.type, one.offset, one.length) for one in first.entities] == [("bold", 0, 7), ("italic", 8, 4)]
+    assert [(one.type, one.offset, one.length) for one in first.entities] == [
+        ("bold", 0, 7),
+        ("italic", 8, 4),
+    ]
     assert first.from_user.is_bot
     assert second.message_id == first.message_id + 1
 
@@ -66,7 +68,9 @@ async def test_exact_words(call: Caller, wati: Person, params: dict[str, str], w
 
 async def test_tags_do_not_count(call: Caller, wati: Person) -> None:
     """The limit of 4096 counts what is left after parsing."""
-    status, _ = await call("sendMessage", chat_id=wati.id, text="<b>" + "a" * 4096 + "</b>", parse_mode="HTML")
+    status, _ = await call(
+        "sendMessage", chat_id=wati.id, text="<b>" + "a" * 4096 + "</b>", parse_mode="HTML"
+    )
     assert status == 200
 
 
@@ -93,7 +97,11 @@ async def test_given_entities_and_parse_mode(call: Caller, wati: Person) -> None
         ('<a href="javascript:x">a</a>', "a", []),
         ('<pre><code class="language-py">x</code></pre>', "x", [("pre", 0, 1)]),
         ('<code class="language-py">x</code>', "x", [("code", 0, 1)]),
-        ('<span class="tg-spoiler">a</span><tg-spoiler>b</tg-spoiler>', "ab", [("spoiler", 0, 1), ("spoiler", 1, 1)]),
+        (
+            '<span class="tg-spoiler">a</span><tg-spoiler>b</tg-spoiler>',
+            "ab",
+            [("spoiler", 0, 1), ("spoiler", 1, 1)],
+        ),
         ("<blockquote expandable>a</blockquote>", "a", [("expandable_blockquote", 0, 1)]),
         ("<B>a</b >", "a", [("bold", 0, 1)]),
         ("<b>a</>", "a", [("bold", 0, 1)]),
@@ -113,7 +121,7 @@ def test_html(html: str, text: str, found: Marks) -> None:
         ("<i>a</b>", 'Unmatched end tag at byte offset 4, expected "</i>", found "</b>"'),
         ("<b", "Unclosed start tag at byte offset 0"),
         ("<b>a</b", "Unclosed end tag at byte offset 4"),
-        ("<b>a<i>b</i>", "Can't find end tag corresponding to start tag \"b\""),
+        ("<b>a<i>b</i>", 'Can\'t find end tag corresponding to start tag "b"'),
         ("<a href", 'Unclosed start tag "a" at byte offset 0'),
         ('<a ="x">', 'Empty attribute name in the tag "a" at byte offset 0'),
         ("<a href=a_b>", "Unexpected end of name token at byte offset 8"),
@@ -132,7 +140,11 @@ def test_broken_html(html: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("source", "text", "found"),
     [
-        (r"*a* _b_ __c__ ~d~ ||e|| `f`", "a b c d e f", ["bold", "italic", "underline", "strikethrough", "spoiler", "code"]),
+        (
+            r"*a* _b_ __c__ ~d~ ||e|| `f`",
+            "a b c d e f",
+            ["bold", "italic", "underline", "strikethrough", "spoiler", "code"],
+        ),
         (r"1\. \*a\*", "1. *a*", []),
         ("```py\nx = 1```", "x = 1", ["pre"]),
         ("[a](https://a.id/\\)x)", "a", ["text_link"]),
@@ -201,7 +213,10 @@ def test_entities_found_by_the_server(text: str, found: Marks) -> None:
 def test_nothing_is_found_inside_code() -> None:
     """A command inside code stays code."""
     text, entities = parse_html("<code>/start</code> /start")
-    assert [(one.type, one.offset) for one in finished(text, entities).entities] == [("code", 0), ("bot_command", 7)]
+    assert [(one.type, one.offset) for one in finished(text, entities).entities] == [
+        ("code", 0),
+        ("bot_command", 7),
+    ]
 
 
 def test_cleaning() -> None:

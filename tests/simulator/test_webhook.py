@@ -64,14 +64,18 @@ async def server() -> AsyncIterator[BotServer]:
 
 async def failures(sim: Simulator, count: int) -> None:
     """Waits until so many deliveries have failed and the pause after the last has begun."""
-    await sim.until(lambda: sum(note["type"] == "webhook_error" for note in sim.world.events.after(0)) == count)
+    await sim.until(
+        lambda: sum(note["type"] == "webhook_error" for note in sim.world.events.after(0)) == count
+    )
 
 
 def confirmed(sim: Simulator) -> Callable[[], bool]:
     return lambda: not sim.world.queues[sim.bot_id()].waiting
 
 
-async def test_delivery_with_the_secret(sim: Simulator, client: Client, wati: Person, server: BotServer) -> None:
+async def test_delivery_with_the_secret(
+    sim: Simulator, client: Client, wati: Person, server: BotServer
+) -> None:
     """After setWebhook an update is posted as JSON with the secret; getUpdates is refused."""
     assert await client.set_webhook(server.url, secret_token="rahasia-1")
     [update_id] = sim.say(wati.id, "Halo").update_ids
@@ -84,7 +88,9 @@ async def test_delivery_with_the_secret(sim: Simulator, client: Client, wati: Pe
     await sim.until(confirmed(sim))
 
 
-async def test_refused_delivery_comes_again(sim: Simulator, wati: Person, call: Caller, server: BotServer) -> None:
+async def test_refused_delivery_comes_again(
+    sim: Simulator, wati: Person, call: Caller, server: BotServer
+) -> None:
     """A 500 brings the same update again, at once, then after 2, 4 … s; other chats go on; the error is told."""
     await call("setWebhook", url=server.url)
     [poison] = sim.say(wati.id, "racun").update_ids
@@ -98,7 +104,9 @@ async def test_refused_delivery_comes_again(sim: Simulator, wati: Person, call: 
     sim.advance(2)
     assert await server.until(4) == [poison, poison, fine, poison]
     _, info = await call("getWebhookInfo")
-    assert info["result"]["last_error_message"] == "Wrong response from the webhook: 500 Internal Server Error"
+    assert (
+        info["result"]["last_error_message"] == "Wrong response from the webhook: 500 Internal Server Error"
+    )
     assert info["result"]["pending_update_count"] == 1
 
 
@@ -190,7 +198,7 @@ async def test_pending_updates(sim: Simulator, wati: Person, client: Client, ser
 
 
 async def test_words_of_set_and_delete(call: Caller, server: BotServer) -> None:
-    """setWebhook and deleteWebhook say whether they changed anything."""
+    """SetWebhook and deleteWebhook say whether they changed anything."""
     methods = ("setWebhook", "setWebhook", "deleteWebhook", "deleteWebhook")
     answers = [await call(method, url=server.url) for method in methods]
     assert [body["description"] for _, body in answers] == [
@@ -218,7 +226,10 @@ async def test_strict_mode(sim: Simulator, call: Caller, url: str, words: str) -
 
 async def test_bad_secret_and_bad_address(call: Caller) -> None:
     """A secret with other characters and an address that is none are refused."""
-    answers = [await call("setWebhook", url="http://a.id", secret_token="a b"), await call("setWebhook", url="https://a:b")]
+    answers = [
+        await call("setWebhook", url="http://a.id", secret_token="a b"),
+        await call("setWebhook", url="https://a:b"),
+    ]
     assert [body["description"] for _, body in answers] == [
         "Bad Request: secret token contains unallowed characters",
         "Bad Request: invalid webhook URL specified",
@@ -231,5 +242,3 @@ async def test_set_webhook_ends_a_poll(sim: Simulator, call: Caller, server: Bot
     await sim.until(sim.polling)
     await call("setWebhook", url=server.url)
     assert (await task)[1]["description"] == "Conflict: terminated by setWebhook request"
-
-
