@@ -114,7 +114,12 @@ class Walk:
 
     def _forget_welcome(self) -> None:
         """Whoever goes on answering need not be told where they are."""
-        self.lines = [line for line in self.lines if line.key != WELCOME_BACK]
+        self._welcome_only_at(None)
+
+    def _welcome_only_at(self, place: tuple[int, int] | None) -> None:
+        """Say where somebody is only while it is true: an answer may have led on already."""
+        here = None if place is None else {"n": place[0], "total": place[1]}
+        self.lines = [line for line in self.lines if line.key != WELCOME_BACK or line.params == here]
 
     def _tell(self, step: Tell) -> str:
         line = Line(step.says, step.params(self.seen))
@@ -185,6 +190,7 @@ class Walk:
         return trail[: trail.index(step.name)] if step.name in trail else trail
 
     def _say(self, step: Ask) -> None:
+        self._welcome_only_at(place_of(self.flows, step, self.chat))
         every = _numbered(all_options(step, self.seen))
         options = on_page(step, every, self.chat.page)
         lines = [*self.lines, *self.progress(step), Line(step.says, step.params(self.seen))]

@@ -54,8 +54,10 @@ def drop_draft(chat: Chat, value: str) -> Chat:
     return replace(chat, draft=None, trail=(), interrupted=None)
 
 
-def greeted(seen: Seen) -> Reading[Literal["known", "stranger"]]:
-    """Whether somebody who begins with the need has been told who answers here."""
+def greeted(seen: Seen) -> Reading[Literal["agreed", "known", "stranger"]]:
+    """Whether somebody who begins with the need has agreed before, or has at least been told who answers here."""
+    if seen.chat.draft is None and seen.facts.consented("service"):
+        return Reading("agreed", seen.chat)
     return Reading("known" if seen.chat.step else "stranger", seen.chat)
 
 
@@ -122,7 +124,7 @@ ARRIVAL = Flow(
         Branch(
             name="arrival.heard",
             on=greeted,
-            edges={"stranger": "arrival.heard.hello", "known": "arrival.held"},
+            edges={"agreed": "intake.begin", "known": "arrival.held", "stranger": "arrival.heard.hello"},
         ),
         Tell(
             name="arrival.heard.hello",
