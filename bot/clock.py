@@ -77,13 +77,22 @@ class Ticker:
     """Calls what is to be done every so many seconds: never twice at once, never dropped for being late."""
 
     def __init__(self) -> None:
+        self._stopping = False
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
 
     def every(self, seconds: float, tick: Callable[[], Awaitable[object]]) -> None:
         """Call `tick` every so many seconds from now on. It should handle its own faults: they are only logged."""
-        self._scheduler.add_job(tick, "interval", seconds=seconds)
+
+        async def once() -> None:
+            try:
+                await tick()
+            except asyncio.CancelledError:
+                if not self._stopping:  # APScheduler would log the end of a tick at a stop as an error
+                    raise
+
+        self._scheduler.add_job(once, "interval", seconds=seconds)
 
     def start(self) -> None:
         """Begin to tick, in the running event loop."""
@@ -91,6 +100,7 @@ class Ticker:
 
     def stop(self) -> None:
         """Tick no more; a tick under way is cancelled where it waits, which every job must bear at any time anyway."""
+        self._stopping = True
         self._scheduler.shutdown(wait=False)
 
 
