@@ -1,0 +1,115 @@
+"""The screenshots of the README, taken from the running demo: `make pictures` (needs chromium).
+
+Everything but the ticket's digits is the same each time: who speaks, what they say, and the day on the phones.
+"""
+
+import asyncio
+import shutil
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+
+from tests.house.test_demo_run import Running, ask, running
+from tests.page.conftest import CHROMIUM
+from tests.page.playing import ROOT, Resident, decide
+
+PICTURES = ROOT / "docs" / "pictures"
+LARGEST = 200_000  # bytes of one picture
+MORNING = datetime(2030, 1, 8, 2, 0, tzinfo=UTC)  # a Tuesday in the season of proposals, 09.00 WIB
+NEED = "Jalan ke sekolah rusak. Kursi roda tidak bisa lewat kalau hujan."
+
+
+async def take(where: Page | Locator, name: str) -> None:
+    """Write one picture, as it stands when nothing moves any more."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    path = PICTURES / f"{name}.png"
+    await where.screenshot(path=path, animations="disabled", caret="hide")
+    if (size := path.stat().st_size) > LARGEST:
+        raise SystemExit(f"{path} has {size} bytes; at most {LARGEST} are wanted.")
+
+
+async def show(resident: Resident, words: str) -> None:
+    """Bring the message with these words to the top of the phone."""
+    message = resident.log.get_by_role("article").filter(has_text=words).last
+    await message.evaluate("bubble => bubble.scrollIntoView({ block: 'start' })")
+
+
+async def two_phones(page: Page) -> None:
+    """Bu Wati reads her need back; Pak Rahmat beside her is asked for his consent."""
+    wati, rahmat = Resident(page, "Bu Wati"), Resident(page, "Pak Rahmat")
+    await wati.open()
+    await page.get_by_role("button", name="Simpan HP Mas Dedi").click()
+    await rahmat.open()
+    await rahmat.press("Buat usulan baru")
+    await rahmat.hear("Apakah Anda setuju?")
+    await wati.consent()
+    await wati.write(NEED)
+    await wati.hear("Sudah lengkap?")
+    await take(page, "two-phones")
+
+
+async def receipt_and_notice(page: Page, settings: Path) -> None:
+    """Bu Wati's receipt, and what she is told when it has been decided."""
+    wati = Resident(page, "Bu Wati")
+    await page.get_by_role("button", name="Simpan HP Pak Rahmat").click()
+    await wati.go_on("Sukadana", "Depan SD Negeri 1")
+    number = await wati.send("Jalan dan jembatan")
+    await wati.hear("Anda termasuk kelompok mana?")
+    await show(wati, "Nomor usulan")
+    await take(wati.phone, "receipt")
+    said = (
+        "--stage",
+        "checked",
+        "--decision",
+        "forwarded",
+        "--note",
+        "Sudah kami lihat. Jalannya memang rusak.",
+    )
+    await decide(settings, number, *said, "--office", "Desa Sukadana", "--now")
+    await show(wati, "Ada kabar tentang usulan Anda")
+    await take(wati.phone, "notice")
+
+
+async def easy_read(page: Page) -> None:
+    """Rina's phone on a narrow screen, in easy Indonesian."""
+    rina = Resident(page, "Rina")
+    await page.get_by_role("button", name="Orang dan jam").click()
+    await rina.open()
+    await rina.write("bahasa mudah")
+    await rina.press("Bahasa mudah")
+    await rina.press("Buat usulan baru")
+    await take(page, "easy-read")
+
+
+async def play(browser: Browser, demo: Running, folder: Path) -> None:
+    """The short journey of the pictures."""
+    now = (await ask(demo.address, "/sim/clock"))["now"]
+    await ask(demo.address, "/sim/clock", {"advance": max(0.0, MORNING.timestamp() - now)})
+    wide = await browser.new_page(viewport={"width": 1080, "height": 860}, locale="id-ID")
+    await wide.goto(demo.address)
+    await two_phones(wide)
+    await receipt_and_notice(wide, folder / "settings.env")
+    narrow = await browser.new_page(viewport={"width": 390, "height": 844}, locale="id-ID")
+    await narrow.goto(demo.address)
+    await easy_read(narrow)
+
+
+async def main() -> None:
+    """Start the demo in a folder of its own, play, and leave the pictures in docs/pictures."""
+    path = shutil.which("chromium")
+    if path is None:
+        raise SystemExit("The pictures need chromium; on Debian: apt install chromium")
+    expect.set_options(timeout=30_000)
+    with tempfile.TemporaryDirectory() as folder:
+        async with running(Path(folder)) as demo, async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=path, args=CHROMIUM)
+            await play(browser, demo, Path(folder))
+            await browser.close()
+    sys.stdout.write(f"The pictures are in {PICTURES}.\n")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
