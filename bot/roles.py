@@ -37,6 +37,7 @@ from bot.webhook import webhook_app
 from bot.worker import Worker
 from storage.faults import LeadLost
 from storage.figures import figures
+from storage.listening import listen
 
 LANDING: Final = 10.0
 """Seconds that a stop waits for calls in flight."""
@@ -131,6 +132,7 @@ class Bot:
             app = await self._receiving() if "receive" in roles else web.Application()
             await stack.enter_async_context(serve_health(app, self.home.settings.listen, self.figures))
             if "send" in roles:
+                self.begin(listen(self.home.engine, self.sender.wake))
                 self.begin(self._alone("send", self._send))
             if "clock" in roles:
                 self.begin(self._alone("clock", self._tick))
