@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine
 
+from bot.phones import Phones
 from bot.rehearsal import Rehearsal, StoppedClock
 from bot.script import heading
 from bot.setting_readers import zone_of
@@ -23,7 +24,8 @@ async def test_dialogue(name: str, house: Engine, make_home: MakeHome, rewriting
     region = heading(story[-1], "kabupaten", "18.07")
     zone = ZoneInfo(zone_of(region))
     clock = StoppedClock(begin(story[0], zone))
-    stage = RehearsedStage(Rehearsal(make_home(house, clock, region), clock, times=2))
+    phones = Phones(heading(story[-1], "bahasa", "id"))
+    stage = RehearsedStage(Rehearsal(make_home(house, clock, region), clock, 2, phones))
     played = await play(story, stage, zone)
     if rewriting:
         files.rewrite(name, played)
