@@ -67,10 +67,11 @@ def answerable(step: Ask, seen: Seen) -> tuple[Option, ...]:
     return (*all_options(step, seen), *rescue)
 
 
-def is_label(step: Ask, seen: Seen, speech: Speech, text: str) -> bool:
-    """Whether a text is the whole label of an option of the question that was just put."""
+def names_option(step: Ask, seen: Seen, speech: Speech, text: str, *, whole: bool = False) -> bool:
+    """Whether a text is the label of an option of the present question or, unless `whole`, a synonym."""
     said = speech.fold(text)
-    return any(said == speech.names(o.label, seen.chat.locale)[0] for o in answerable(step, seen))
+    named = (speech.names(o.label, seen.chat.locale) for o in answerable(step, seen))
+    return any(said in (names[:1] if whole else names) for names in named)
 
 
 def has_pages(step: Ask, seen: Seen) -> bool:

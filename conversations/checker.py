@@ -263,4 +263,5 @@ def _closure(flows: Flows, start: set[str]) -> set[str]:
 
 def enumerated(text: str, labels: Mapping[int, str]) -> list[str]:
     """The numbered options that a rendered text does not name (ux: a screen reader hears the text first)."""
-    return [f"{n}. {label}" for n, label in labels.items() if f"{n}. {label}" not in text]
+    said = {line.strip() for line in text.splitlines()}
+    return [f"{n}. {label}" for n, label in labels.items() if f"{n}. {label}" not in said]

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Final, assert_never, get_args
 
 from conversations import events
-from conversations.answers import Speech, choose, is_label, press
+from conversations.answers import Speech, choose, names_option, press
 from conversations.chat import Aside, Chat
 from conversations.effects import Acknowledge, AnyEffect, Line, MarkReachable, Say
 from conversations.events import AnyEvent, Incoming
@@ -23,6 +23,11 @@ from conversations.walk import LONGEST_REF, STUCK_AFTER, TURN_PAGE, WELCOME_BACK
 
 PAUSE: Final = timedelta(minutes=10)
 """After so long a pause with an open draft the bot first says where one was (issue 2)."""
+
+KEYBOARD_WORDS: Final = frozenset({"back", "repeat", "help", "menu"})
+"""Global words on the reply keyboard, and all commands, beat every option. The others yield to what the
+present question names: asked "Hapus usulan ini?", "hapus" is an answer and not the wish to erase everything.
+"""
 
 HELD_FOR: Final = timedelta(hours=24)
 """How long words are kept that came before consent (issue 2)."""
@@ -129,18 +134,25 @@ class Interpreter:
     # Words
 
     def _said_global(self, walk: Walk, event: events.Typed) -> bool:
-        step = walk.present
-        if step is not None and is_label(step, walk.seen, self.speech, event.text):
-            return False
-        if self._named_apart(walk, event.text, whole=True):
-            return True
         word = self.speech.global_word(event.text, walk.chat.locale)
-        if word is None and event.text.startswith("/"):
-            walk.ask_again(Line("unknown.command"))
+        if event.text.lstrip().startswith("/") or word in KEYBOARD_WORDS:
+            return self._commanded(walk, word)
+        apart = bool(walk.chat.apart) and not self._is_option(walk, event.text, whole=True)
+        if apart and self._named_apart(walk, event.text, whole=True):
             return True
-        if word is None:
+        if word is None or self._is_option(walk, event.text):
             return False
-        self._obey(walk, word)
+        return self._commanded(walk, word)
+
+    def _is_option(self, walk: Walk, text: str, *, whole: bool = False) -> bool:
+        step = walk.present
+        return step is not None and names_option(step, walk.seen, self.speech, text, whole=whole)
+
+    def _commanded(self, walk: Walk, word: str | None) -> bool:
+        if word is None:
+            walk.ask_again(Line("unknown.command"))
+        else:
+            self._obey(walk, word)
         return True
 
     def _obey(self, walk: Walk, word: str) -> None:
