@@ -15,6 +15,7 @@ from simulator.world import World
 
 PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 LONGEST_MESSAGE = 4096  # characters; the app itself splits a longer text
+LARGEST_ID = 1 << 52  # Telegram promises at most 52 significant bits
 EDITABLE = 48 * 3600  # seconds
 
 
@@ -52,16 +53,23 @@ class Acts:
 
     def add_person(self, first_name: str, **details: Any) -> Person:
         """A new person who has not yet started any bot. Details: the other fields of Person."""
-        person_id = details.pop("id", None) or self.world.next_person_id()
+        person_id = details.pop("id", None)
+        person_id = self.world.next_person_id() if person_id is None else person_id
         known = {"last_name", "username", "language_code", "about", "avatar"}
         if unknown := details.keys() - known:
             raise Refused(
                 f"A person has no '{min(unknown)}'; there are id, first_name, {', '.join(sorted(known))}."
             )
-        old = self.world.people.get(person_id)
-        fresh = Person(person_id, first_name, **details)
-        if old is not None:
-            fresh = replace(fresh, blocked=old.blocked, started=old.started, deactivated=old.deactivated)
+        if (
+            not isinstance(person_id, int)
+            or not 0 < person_id < LARGEST_ID
+            or person_id in self.world.accounts
+        ):
+            raise Refused("A person's id is a number from 1 to 2^52 that is no bot's.")
+        told: Json = {name: clean(value) for name, value in details.items() if value is not None}
+        old = self.world.people.get(person_id, Person(person_id, ""))
+        fresh = Person(person_id, clean(first_name), **told)
+        fresh = replace(fresh, blocked=old.blocked, started=old.started, deactivated=old.deactivated)
         return self.world.put_person(fresh)
 
     def start(self, person: int, payload: str | None = None, bot: int | None = None) -> Done:

@@ -243,6 +243,13 @@ def scripted(fault: Fault) -> Outcome:
     return refused(problem) if problem is not None else Outcome(0, b"", "no answer")
 
 
+async def nowhere(request: web.Request) -> web.StreamResponse:
+    """Any other address: 404 as the Bot API server answers it."""
+    if request.path.startswith("/sim/"):
+        return web.json_response({"error": "There is no such address in the control API."}, status=404)
+    return refused(ApiError(404, "Not Found")).response()
+
+
 def hang_up(request: web.Request) -> None:
     """Resets the connection, so that the client sees an error and no answer."""
     transport = request.transport

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from simulator.errors import bad_request
-from simulator.wire import Json
+from simulator.wire import Json, decode
 
 if TYPE_CHECKING:
     from simulator.accounts import Account
@@ -77,7 +77,7 @@ class Call:
         if not value:
             return None
         try:
-            return json.loads(value)
+            return decode(value)
         except ValueError:
             raise bad_request(complaint) from None
 

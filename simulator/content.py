@@ -51,13 +51,13 @@ def formatted(call: Call, source: str, mode_name: str, entities_name: str) -> Fo
         raise bad_request("text is too long")
     mode = call.text(mode_name).lower()
     if mode not in {"", "none"}:
-        return parsed(source, mode)
+        return parsed(call, source, mode)
     given = call.params.get(entities_name)
     entities = _entities(call.listed(entities_name, "can't parse entities JSON object")) if given else ()
-    return finished(cleaned(clean(source)), entities)
+    return finished(cleaned(clean(source)), known_mentions(call, list(entities)))
 
 
-def parsed(source: str, mode: str) -> Formatted:
+def parsed(call: Call, source: str, mode: str) -> Formatted:
     """A text in HTML, Markdown or MarkdownV2."""
     parser = PARSERS.get(mode)
     if parser is None:
@@ -66,7 +66,25 @@ def parsed(source: str, mode: str) -> Formatted:
         text, entities = parser(cleaned(clean(source)))
     except ParseError as problem:
         raise bad_request(f"can't parse entities: {problem}") from None
-    return finished(text, entities)
+    return finished(text, known_mentions(call, entities))
+
+
+def known_mentions(call: Call, entities: list[Entity]) -> list[Entity]:
+    """Mentions by id name the whole User; those of unknown people are dropped, as the server does."""
+    people = call.world.people
+    return [
+        one._replace(extra={"user": people[one.extra["user"]["id"]].user()})
+        if one.type == "text_mention"
+        else one
+        for one in entities
+        if one.type != "text_mention" or _mentioned(one) in people
+    ]
+
+
+def _mentioned(entity: Entity) -> int:
+    user = entity.extra.get("user")
+    number = user.get("id") if isinstance(user, dict) else None
+    return number if isinstance(number, int) else 0
 
 
 def _entities(given: list[Any]) -> list[Entity]:

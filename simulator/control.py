@@ -1,15 +1,16 @@
 """The control API under /sim/: what the chat page, tests and demos use. docs/simulator.md describes it."""
 
-import json
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from aiohttp import BodyPartReader, web
 
 from simulator.errors import Refused
 from simulator.performing import Wish, perform
+from simulator.requests import LARGEST_FILE
 from simulator.uploads import Uploaded
-from simulator.wire import Json, encode
+from simulator.wire import Json, decode, encode
 
 if TYPE_CHECKING:
     from simulator.server import Simulator
@@ -27,6 +28,8 @@ def guarded(handler: Handler) -> Handler:
     """Turns what cannot be done, or was not understood, into one sentence with status 400."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
+        if not at_home(request):
+            return respond({"error": "The control API answers its own page and programs only."}, 403)
         try:
             return await handler(request)
         except Refused as problem:
@@ -35,6 +38,12 @@ def guarded(handler: Handler) -> Handler:
             return respond({"error": f"This request was not understood: {problem}."}, 400)
 
     return answer
+
+
+def at_home(request: web.Request) -> bool:
+    """Whether no other web site is asking: browsers name the asking page in Origin."""
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == request.host
 
 
 class Control:
@@ -206,7 +215,7 @@ async def body(request: web.Request) -> Json:
     """The JSON object in a request's body; Refused when there is none."""
     raw = await request.read()
     try:
-        found = json.loads(raw or b"{}")
+        found = decode(raw or b"{}")
     except ValueError:
         raise Refused("The body must be a JSON object.") from None
     if not isinstance(found, dict):
@@ -223,10 +232,20 @@ async def form(request: web.Request) -> tuple[Json, Uploaded | None]:
     async for part in await request.multipart():
         if isinstance(part, BodyPartReader) and part.filename is not None:
             kind = part.headers.get("Content-Type", "application/octet-stream")
-            upload = Uploaded(part.filename, kind, bytes(await part.read(decode=False)))
+            upload = Uploaded(part.filename, kind, await contents(part))
         elif isinstance(part, BodyPartReader) and part.name:
             fields[part.name] = await part.text()
     return fields, upload
+
+
+async def contents(part: BodyPartReader) -> bytes:
+    """The bytes of a file part; Refused beyond 50 MiB, as Telegram's own limit for bots."""
+    data = bytearray()
+    while chunk := await part.read_chunk(1 << 16):
+        data += chunk
+        if len(data) > LARGEST_FILE:
+            raise Refused("The file is larger than 50 MiB.")
+    return bytes(data)
 
 
 def bot_of(request: web.Request) -> int | None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
+from itertools import takewhile
 
 from simulator.wire import Json
 
@@ -34,7 +35,8 @@ class Events:
 
     def after(self, seq: int) -> list[Json]:
         """The kept events that came after number `seq`, oldest first."""
-        return [note for note in self._kept if note["seq"] > seq] if seq < self.last else []
+        newer = takewhile(lambda note: note["seq"] > seq, reversed(self._kept))
+        return list(newer)[::-1]
 
     async def changed(self) -> None:
         """Returns at the next event."""

@@ -75,9 +75,14 @@ class Files:
     def __init__(self, folder: Path, store: Store, rng: random.Random) -> None:
         self.folder, self._store, self._rng = folder, store, rng
         self._files: dict[int, File] = {}
+        self._by_unique: dict[str, File] = {}
         for _, body in store.read("file"):
             found = msgspec.json.decode(body, type=File)
-            self._files[found.number] = found
+            self._know(found)
+
+    def _know(self, file: File) -> None:
+        self._files[file.number] = file
+        self._by_unique[file.unique_id] = file
 
     def add(self, kind: str, data: bytes, mime_type: str, extension: str, name: str | None = None) -> File:
         """Keeps the bytes as a new file; its measures are filled in by whoever knows them, then saved."""
@@ -88,7 +93,7 @@ class Files:
         number = len(self._files) + 1
         unique = "AgAD" + _plain(self._rng.randbytes(8))
         file = File(number, unique, kind, digest, len(data), mime_type, name, extension=extension)
-        self._files[number] = file
+        self._know(file)
         self.save(file)
         return file
 
@@ -100,7 +105,7 @@ class Files:
         """Forgets all files; their bytes are removed."""
         for file in self._files.values():
             self.location(file).unlink(missing_ok=True)
-        self._files = {}
+        self._files, self._by_unique = {}, {}
 
     def location(self, file: File) -> Path:
         """Where its bytes lie."""
@@ -108,7 +113,7 @@ class Files:
 
     def unique(self, unique_id: str) -> File | None:
         """The file with this file_unique_id."""
-        return next((file for file in self._files.values() if file.unique_id == unique_id), None)
+        return self._by_unique.get(unique_id)
 
     def file_id(self, bot: int, file: File) -> str:
         """An identifier of the file for one bot; another one each time, as at Telegram."""

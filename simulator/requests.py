@@ -1,6 +1,5 @@
 """An HTTP request to the Bot API becomes a Call (telegram-bot-api: HttpConnection.cpp, Query.cpp)."""
 
-import json
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
@@ -9,7 +8,7 @@ from aiohttp import BodyPartReader, web
 from simulator.accounts import Account
 from simulator.calls import Call, Upload
 from simulator.errors import ApiError, bad_request
-from simulator.wire import Json
+from simulator.wire import Json, decode
 
 if TYPE_CHECKING:
     from simulator.world import World
@@ -49,7 +48,10 @@ async def _read_body(call: Call, request: web.BaseRequest) -> None:
     if kind.startswith("multipart/"):
         await _read_parts(call, request)
         return
-    body = await request.read()
+    try:
+        body = await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        raise TOO_LARGE from None
     if len(body) > MOST_PARAMETERS:
         raise ApiError(413, "Request Entity Too Large: too many parameters")
     call.params.update(parse_body(kind, body))
@@ -64,7 +66,7 @@ def parse_body(kind: str, body: bytes) -> Json:
 
 def _parse_json(body: bytes) -> Json:
     try:
-        found = json.loads(body or b"{}")
+        found = decode(body or b"{}")
     except ValueError:
         raise bad_request("can't parse JSON object") from None
     if not isinstance(found, dict):

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from simulator.api import BotApi
+from simulator.api import BotApi, nowhere
 from simulator.clock import Clock
 from simulator.control import LARGEST, Control
 from simulator.errors import Refused
@@ -71,8 +71,8 @@ class Simulator(MediaActs, GroupActs):
         async with contextlib.AsyncExitStack() as stack:
             folder = self._state or Path(stack.enter_context(tempfile.TemporaryDirectory()))
             self.world = self._world(folder, stack)
-            self._api = BotApi(self.world)
-            self._api.start()
+            self.bot_api = BotApi(self.world)
+            self.bot_api.start()
             await self._listen(stack)
             self._stack = stack.pop_all()
 
@@ -98,15 +98,16 @@ class Simulator(MediaActs, GroupActs):
 
     def _routes(self) -> list[web.AbstractRouteDef]:
         return [
-            web.route("*", "/bot{call:.*}", self._api.serve),
-            web.get("/file/bot{path:.*}", self._api.download),
+            web.route("*", "/bot{call:.*}", self.bot_api.serve),
+            web.get("/file/bot{path:.*}", self.bot_api.download),
             *Control(self).routes(),
             web.get("/", _page),
             web.static("/page", PAGE),
+            web.route("*", "/{path:.*}", nowhere),
         ]
 
     async def _wind_up(self, _: web.Application) -> None:
-        await self._api.close()
+        await self.bot_api.close()
 
     # The control API's other verbs, for tests in the same process
 
@@ -162,7 +163,7 @@ class Simulator(MediaActs, GroupActs):
 
     def polling(self, bot: int | None = None) -> bool:
         """Whether a getUpdates of the bot is waiting right now."""
-        return self._api.polls[self.bot_id(bot)].waiting is not None
+        return self.bot_api.polls[self.bot_id(bot)].waiting is not None
 
 
 async def _page(_: web.Request) -> web.StreamResponse:

@@ -6,15 +6,20 @@ a killed simulator loses at most its last moments, never the order. A graceful s
 """
 
 import asyncio
+import logging
 import sqlite3
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from simulator.wire import encode
 
+LOG = logging.getLogger(__name__)
 DELAY = 0.05  # seconds between a change and its write
+SETTINGS = ("PRAGMA locking_mode = EXCLUSIVE", "PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL")
 TABLE = (
     "CREATE TABLE IF NOT EXISTS thing (kind TEXT, key TEXT, body BLOB, PRIMARY KEY (kind, key)) WITHOUT ROWID"
 )
@@ -44,16 +49,29 @@ class Store:
         """Writes what is still to be written, and closes."""
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What changed between two writes; `everything` empties the table first."""
+
+    gone: list[Key]
+    kept: list[tuple[str, str, bytes]]
+    everything: bool = False
+
+
 class SqliteStore(Store):
-    """Keeps things in a SQLite file. Raises sqlite3.Error or OSError when the file cannot be opened."""
+    """Keeps things in a SQLite file that no other process may open meanwhile.
+
+    Raises sqlite3.Error or OSError when the file cannot be opened. A write that fails (a full disk) is
+    logged and tried again with the next change, in the old order.
+    """
 
     def __init__(self, path: Path) -> None:
-        self._base = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        self._base.execute("PRAGMA journal_mode = WAL")
-        self._base.execute("PRAGMA synchronous = NORMAL")
-        self._base.execute(TABLE)
+        self._base = sqlite3.connect(path, timeout=0.5, check_same_thread=False, isolation_level=None)
+        for statement in (*SETTINGS, TABLE):
+            self._base.execute(statement)
         self._changed: dict[Key, Any] = {}
         self._timer: asyncio.TimerHandle | None = None
+        self._backlog: deque[Batch] = deque()
         self._writer = ThreadPoolExecutor(1, "simulator-store")
 
     def put(self, kind: str, key: str, thing: Any) -> None:
@@ -69,7 +87,7 @@ class SqliteStore(Store):
     def clear(self) -> None:
         """See Store.clear."""
         self._changed.clear()
-        self._writer.submit(self._base.execute, "DELETE FROM thing")
+        self._hand_over(Batch([], [], everything=True))
 
     def read(self, kind: str) -> Iterator[tuple[str, bytes]]:
         """See Store.read."""
@@ -81,12 +99,28 @@ class SqliteStore(Store):
         changed, self._changed = self._changed, {}
         gone = [key for key, thing in changed.items() if thing is None]
         kept = [(*key, encode(thing)) for key, thing in changed.items() if thing is not None]
-        self._writer.submit(self._write, gone, kept)
+        self._hand_over(Batch(gone, kept))
 
-    def _write(self, gone: list[Key], kept: list[tuple[str, str, bytes]]) -> None:
+    def _hand_over(self, batch: Batch) -> None:
+        self._backlog.append(batch)
+        self._writer.submit(self._write_all)
+
+    def _write_all(self) -> None:
+        while self._backlog:
+            try:
+                self._write(self._backlog[0])
+            except sqlite3.Error as problem:
+                self._base.rollback()
+                LOG.error("The simulator's state could not be written: %s.", problem)  # noqa: TRY400 - no traceback
+                return
+            self._backlog.popleft()
+
+    def _write(self, batch: Batch) -> None:
         self._base.execute("BEGIN")
-        self._base.executemany(DROP, gone)
-        self._base.executemany(PUT, kept)
+        if batch.everything:
+            self._base.execute("DELETE FROM thing")
+        self._base.executemany(DROP, batch.gone)
+        self._base.executemany(PUT, batch.kept)
         self._base.execute("COMMIT")
 
     async def close(self) -> None:

@@ -6,6 +6,7 @@ import msgspec
 
 Json = dict[str, Any]
 encode = msgspec.json.Encoder().encode
+decode = msgspec.json.Decoder().decode  # raises ValueError; unlike json it lets no lone surrogate in
 
 
 def present(**fields: Any) -> Json:

@@ -87,7 +87,7 @@ def delete_messages(call: Call) -> bool:
         raise bad_request("message identifiers are not specified")
     chat = writable_chat(call)
     for message_id in ids:
-        found = call.world.find(chat, int(message_id))
+        found = call.world.find(chat, message_id) if isinstance(message_id, int) else None
         if found is not None and _deletable(call, chat, found):
             call.world.delete(chat, found)
     return True

@@ -91,7 +91,8 @@ def _reply_parameters(call: Call) -> tuple[int, bool]:
         return call.integer("reply_to_message_id"), call.flag("allow_sending_without_reply")
     if not isinstance(given, dict):
         raise bad_request("object expected as reply parameters")
-    return int(given.get("message_id", 0)), bool(given.get("allow_sending_without_reply"))
+    one = Call(call.world, call.bot, call.method, given)
+    return one.integer("message_id"), one.flag("allow_sending_without_reply")
 
 
 def send_chat_action(call: Call) -> bool:

@@ -1,5 +1,6 @@
 """Where a call is aimed: the chat and the message that it names, or the server's refusal."""
 
+import re
 from typing import TYPE_CHECKING
 
 from simulator.calls import Call
@@ -9,13 +10,15 @@ from simulator.people import Chat, Group, Message, Person
 if TYPE_CHECKING:
     from simulator.world import World
 
+NUMBER = re.compile(r"-?[0-9]{1,18}")
+
 
 def known_chat(call: Call, name: str = "chat_id") -> Chat:
     """The chat of this call, whether or not the bot may write there; ApiError 400 when it is unknown."""
     raw = call.text(name)
     if not raw:
         raise bad_request(f"{name} is empty")
-    if not raw.lstrip("-").isdigit():
+    if not NUMBER.fullmatch(raw):
         raise bad_request("chat not found")
     chat_id = int(raw)
     if chat_id in call.world.accounts:

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from dataclasses import dataclass
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from simulator.accounts import WebhookState
 from simulator.calls import Answer, Call
@@ -109,25 +109,25 @@ def _not_too_often(call: Call) -> None:
 
 def check_url(url: str, *, strict: bool) -> None:
     """Refuses a webhook address as the server does; outside strict mode as `--local` does (plain HTTP, any port)."""
-    parts = urlsplit(url if "://" in url else f"https://{url}")
-    port = _port(parts)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or port is None:
+    scheme, host, port = _parts(url if "://" in url else f"https://{url}")
+    if scheme not in {"http", "https"} or not host:
         raise bad_request("invalid webhook URL specified")
     if not strict:
         return
-    if parts.scheme != "https":
+    if scheme != "https":
         raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
     if port not in PORTS:
         raise bad_request("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
-    if parts.hostname in {"localhost", "127.0.0.1", "::1"}:
+    if host in {"localhost", "127.0.0.1", "::1"}:
         raise bad_request("bad webhook: IP address 127.0.0.1 is reserved")
 
 
-def _port(parts: SplitResult) -> int | None:
+def _parts(url: str) -> tuple[str, str, int]:
     try:
-        return parts.port or 443
+        parts = urlsplit(url)
+        return parts.scheme, parts.hostname or "", parts.port or 443
     except ValueError:
-        return None
+        return "", "", 0
 
 
 def delete_webhook(call: Call) -> Answer:

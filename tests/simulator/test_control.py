@@ -5,6 +5,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from simulator.errors import Refused
 from simulator.people import Person
 from simulator.server import Simulator
 from tests.simulator.conftest import Caller
@@ -235,3 +236,17 @@ async def test_page_is_served_with_a_strict_policy(sim: Simulator, http: aiohttp
             assert "http" not in policy
     async with http.get(f"{sim.url}/page/../server.py") as answer:
         assert answer.status == 404
+
+
+async def test_other_web_sites_are_kept_out(sim: Simulator, http: aiohttp.ClientSession) -> None:
+    """A page of another origin cannot use the control API; the simulator's own page can."""
+    for origin, status in (("https://evil.example", 403), ("null", 403), (sim.url, 200)):
+        async with http.get(f"{sim.url}/sim/people", headers={"Origin": origin}) as answer:
+            assert answer.status == status
+
+
+@pytest.mark.parametrize("person_id", [0, -5, 1 << 53, 100200300, "5"])
+def test_impossible_ids(sim: Simulator, person_id: object) -> None:
+    """A person's id is a positive number of at most 52 bits that is no bot's."""
+    with pytest.raises(Refused):
+        sim.add_person("Wati", id=person_id)

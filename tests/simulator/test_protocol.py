@@ -2,10 +2,13 @@
 
 import io
 import json
+from typing import Any
 
 import aiohttp
 import pytest
 
+from simulator.calls import Call
+from simulator.methods import METHODS
 from simulator.people import Person
 from simulator.server import Simulator
 from tests.simulator.clients import Client
@@ -124,3 +127,96 @@ async def test_too_many_parameters(sim: Simulator, http: aiohttp.ClientSession) 
         f"{sim.url}/bot{TOKEN}/sendMessage", data=io.BytesIO(b"text=" + b"a" * (1 << 20))
     ) as answer:
         assert answer.status == 413
+
+
+ODD: list[Any] = [
+    "",
+    "0",
+    "-1",
+    "99999999999999999999999",
+    "null",
+    "true",
+    "{}",
+    "[]",
+    "[1]",
+    "[{}]",
+    '[["a"]]',
+    '{"type":1}',
+    "\u0000",
+]
+ODD += [
+    None,
+    5,
+    -5,
+    1.5,
+    True,
+    [],
+    {},
+    [None],
+    [[None]],
+    {"keyboard": [[5]]},
+    {"inline_keyboard": [[{"text": 5}]]},
+]
+ODD += [
+    {"inline_keyboard": [[{"text": "a", "copy_text": 5}]]},
+    {"inline_keyboard": [[{"text": "a", "url": {}}]]},
+]
+NAMES = [
+    "text",
+    "caption",
+    "reply_markup",
+    "entities",
+    "caption_entities",
+    "message_id",
+    "message_ids",
+    "reply_parameters",
+    "voice",
+    "media",
+    "commands",
+    "scope",
+    "menu_button",
+    "reaction",
+    "callback_query_id",
+    "offset",
+    "limit",
+    "timeout",
+    "allowed_updates",
+    "url",
+    "max_connections",
+    "user_id",
+    "latitude",
+    "longitude",
+    "file_id",
+    "language_code",
+    "photo",
+    "show_alert",
+    "action",
+    "from_chat_id",
+    "parse_mode",
+]
+
+
+@pytest.mark.parametrize("method", METHODS)
+async def test_no_parameter_breaks_the_server(sim: Simulator, wati: Person, method: str) -> None:
+    """Whatever stands in whichever parameter, the answer is a result or a refusal, never a failure of the server."""
+    message = sim.world.add(sim.chat_of(wati.id), {"id": 1}, {"text": "a"}, outgoing=True)
+    bot = sim.world.accounts[sim.bot_id()]
+    usual = {"chat_id": wati.id, "text": "a", "message_id": message.id, "action": "typing"}
+    for name in NAMES:
+        for value in ODD:
+            params = {key: one for key, one in {**usual, name: value}.items() if one is not None}
+            outcome = await sim.bot_api.execute(Call(sim.world, bot, method, params))
+            assert outcome.code in {200, 400, 403, 409}, (name, value)
+            bot.webhook = None
+
+
+@pytest.mark.parametrize("path", ["/", "/botanic", "/bot", "/somewhere", "/file/botx/y"])
+async def test_other_addresses(sim: Simulator, http: aiohttp.ClientSession, path: str) -> None:
+    """Every address answers: the page, or JSON with 401 or 404."""
+    async with http.post(sim.url + path) as answer:
+        assert answer.status in {401, 404, 405}
+
+
+async def test_token_is_compared_whole(call: Caller) -> None:
+    """A token that only begins right is refused."""
+    assert (await call("getMe", token=TOKEN[:-1] + "b"))[0] == 401

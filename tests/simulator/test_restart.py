@@ -3,13 +3,16 @@
 import asyncio
 import os
 import signal
+import sqlite3
 import sys
 from pathlib import Path
 
 import aiohttp
+import pytest
 
 from simulator.clock import FrozenClock
 from simulator.server import Simulator
+from simulator.store import SqliteStore
 from tests.simulator.conftest import TOKEN
 from tests.simulator.test_files import VOICE
 
@@ -101,3 +104,29 @@ async def test_a_killed_simulator_keeps_a_whole_past(tmp_path: Path) -> None:
         kept = [message["text"] for message in sim.chat(person, limit=300)["messages"]]
         assert kept == [str(number) for number in range(len(kept))]
         assert len(sim.world.queues[sim.bot_id()].waiting) == len(kept)
+
+
+async def test_one_directory_one_simulator(tmp_path: Path) -> None:
+    """A second simulator on the same directory is refused instead of mixing its state in."""
+    async with Simulator(tokens=[TOKEN], state=tmp_path):
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            async with Simulator(tokens=[TOKEN], state=tmp_path):
+                pass
+
+
+async def test_a_failed_write_is_told_and_made_up_for(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A write that fails (here: a table that is gone) is logged and done later, in its place."""
+    store = SqliteStore(tmp_path / "a.sqlite")
+    store._base.execute("ALTER TABLE thing RENAME TO other")
+    store.put("a", "1", "first")
+    store.flush()
+    store._writer.submit(store._base.execute, "ALTER TABLE other RENAME TO thing").result()
+    store.put("a", "1", "second")
+    store.drop("a", "2")
+    await store.close()
+    assert "could not be written" in caplog.text
+    again = SqliteStore(tmp_path / "a.sqlite")
+    assert list(again.read("a")) == [("1", b'"second"')]
+    await again.close()

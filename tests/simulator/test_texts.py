@@ -241,3 +241,10 @@ def test_rendering_escapes_everything() -> None:
     assert to_html("x", [{"type": "text_link", "offset": 0, "length": 1, "url": "javascript:x"}]) == "x"
     crossing = [{"type": "bold", "offset": 0, "length": 2}, {"type": "italic", "offset": 1, "length": 2}]
     assert to_html("abc", crossing) == "<b>a<i>b</i></b><i>c</i>"
+
+
+async def test_mention_by_id(sim: Simulator, wati: Person, client: Client) -> None:
+    """A mention by id names the whole user; one of nobody is dropped."""
+    link = f'<a href="tg://user?id={wati.id}">Bu Wati</a> <a href="tg://user?id=5">x</a>'
+    sent = await client.send_message(wati.id, link, parse_mode="HTML")
+    assert [(one.type, one.user.first_name) for one in sent.entities] == [("text_mention", "Wati")]
