@@ -16,24 +16,27 @@ SECTIONS: Final = {
     "capacity": sections.capacity,
     "beginning": sections.beginning,
 }
+LONG: Final = frozenset({"paced"})
+"""Left out by --quick, unless asked for: a journey of people who think takes its time."""
 
 
 def main() -> None:
     """Run the sections one after the other; nothing here passes or fails."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument(
-        "--quick", action="store_true", help="SQLite and aiogram alone, less of each: a minute"
+        "--quick", action="store_true", help="SQLite and aiogram alone, nobody who thinks: a minute"
     )
     parser.add_argument(
         "--only", choices=SECTIONS, action="append", help="this section alone; may be repeated"
     )
     chosen = parser.parse_args()
     size = sections.QUICK if chosen.quick else sections.FULL
+    names = chosen.only or [name for name in SECTIONS if not (chosen.quick and name in LONG)]
     report, began = Report(), time.monotonic()
     with scratch() as folder:
         report.heading("Speed and size of Suara")
         report.table(("machine", ""), machine(folder))
-        for name in chosen.only or SECTIONS:
+        for name in names:
             SECTIONS[name](report, size, folder)
         report.table(("machine, in the end", ""), machine(folder)[1:4])
     report.words(f"Measured in {time.monotonic() - began:.0f} seconds.")

@@ -30,6 +30,7 @@ class Figures:
     messages: int = 0
     calls: int = 0
     journeys: int = 0
+    faults: list[str] = field(default_factory=list)
 
     def summary(self, now: float) -> dict[str, Any]:
         """The figures as JSON; percentiles in milliseconds."""
@@ -39,6 +40,7 @@ class Figures:
             "messages": self.messages,
             "calls": self.calls,
             "journeys": self.journeys,
+            "faults": self.faults,
             "first": percentiles(self.first),
             "last": percentiles(self.last),
             "late": percentiles(self.late),
@@ -54,7 +56,8 @@ class _Life:
 class Crowd:
     """`size` residents at a time, each replaced by a new one when its journey has ended.
 
-    `think` is how many seconds each waits after the last reply; `deliver` hands an update to the bot.
+    `think` is how many seconds each waits after the last reply; `deliver` hands an update to the bot. A bot that
+    does not keep to the journey is noted under `faults`.
     """
 
     def __init__(self, size: int, think: float, deliver: Callable[[dict[str, Any]], None]) -> None:
@@ -86,6 +89,7 @@ class Crowd:
         self.figures.messages += 1
         life = self._lives.get(chat_id)
         if life is None:
+            self.figures.faults.append("a message to somebody who awaits none")
             return 1
         resident, turn, move = life.resident, life.resident.turn, life.resident.move
         if resident.heard == 0:
@@ -129,7 +133,12 @@ class Crowd:
             return
         self._updates += 1
         life.asked_at = time.monotonic()
-        self._deliver(life.resident.update(self._updates, int(time.time())))
+        try:
+            update = life.resident.update(self._updates, int(time.time()))
+        except LookupError as error:
+            self.figures.faults.append(f"{life.resident.move.name}: {error}")
+        else:
+            self._deliver(update)
 
 
 def journey_seconds(think: float) -> float:

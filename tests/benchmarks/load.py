@@ -76,7 +76,9 @@ def measure(bot: Running, load: Load) -> Outcome:
     report = server.order("report")
     server.order("close")
     if process.poll() is not None:
-        raise RuntimeError("the bot ended under load: see its log under build/")
+        raise RuntimeError("the bot ended under load")
+    if report["faults"]:
+        raise RuntimeError(f"the bot left the journey: {report['faults'][:3]}")
     return _outcome(report, cpu, usage.peak)
 
 
@@ -119,7 +121,7 @@ def running(library: Library, database_url: str, folder: Path, send_rate: int) -
         command = ("-m", "bot", "--settings", str(path))
         with program((*command, "migrate"), folder / "migrate.log") as migration:
             if migration.wait(120):
-                raise RuntimeError(f"the database could not be made: see {folder}/migrate.log")
+                raise RuntimeError("the database could not be made")
         began = time.monotonic()
         with program((*command, "run"), folder / "bot.log") as process:
             yield Running(server, process, began)

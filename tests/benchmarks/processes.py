@@ -21,6 +21,7 @@ from bot.settings import names
 TOKEN: Final = "4242:AAbenchbenchbenchbenchbenchbenchbe"  # the bench's own server takes any
 PATIENCE: Final = 60.0
 LOOK_EVERY: Final = 0.25
+LOG_SHOWN: Final = 2000
 MIB: Final = 1024 * 1024
 
 
@@ -45,7 +46,7 @@ class Server:
             if at := self.order("polled")["at"]:
                 return float(at)
             time.sleep(0.01)
-        raise RuntimeError("the bot did not ask for updates: see its log under build/")
+        raise RuntimeError("the bot did not ask for updates")
 
 
 @dataclass(slots=True)
@@ -92,6 +93,9 @@ def program(arguments: Sequence[str], log: Path) -> Iterator[subprocess.Popen[by
         process = subprocess.Popen(command, stdout=output, stderr=output, env=environment())
         try:
             yield process
+        except RuntimeError as error:
+            error.add_note(f"Its log ends:\n{log.read_text(encoding='utf-8')[-LOG_SHOWN:]}")
+            raise
         finally:
             process.terminate()
             try:

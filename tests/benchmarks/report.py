@@ -106,8 +106,13 @@ def _processor() -> str:
 
 def _shown(cell: Cell) -> str:
     if isinstance(cell, float):
-        return f"{cell:.0f}" if cell >= 100 else f"{cell:.2f}" if cell < 10 else f"{cell:.1f}"
+        return f"{cell:.{_digits(cell)}f}"
     return f"{cell:,}" if isinstance(cell, int) else cell
+
+
+def _digits(number: float) -> int:
+    """Three figures that count, at most three behind the point."""
+    return 0 if number >= 100 else 1 if number >= 10 else 2 if number >= 1 else 3
 
 
 def _placed(row: Sequence[str], widths: Sequence[int]) -> list[str]:
