@@ -9,6 +9,7 @@ import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
@@ -19,22 +20,34 @@ from tests.page.playing import ROOT, Resident, decide
 PICTURES = ROOT / "docs" / "pictures"
 LARGEST = 200_000  # bytes of one picture
 MORNING = datetime(2030, 1, 8, 2, 0, tzinfo=UTC)  # a Tuesday in the season of proposals, 09.00 WIB
+BELOW_THE_HEADER = {"x": 0, "y": 84, "width": 1040, "height": 858}
 NEED = "Jalan ke sekolah rusak. Kursi roda tidak bisa lewat kalau hujan."
 
 
-async def take(where: Page | Locator, name: str) -> None:
-    """Write one picture, as it stands when nothing moves any more."""
+async def take(where: Page | Locator, name: str, **how: Any) -> None:
+    """Write one picture with nothing pointed at and nothing focused. `how`: Playwright's other options."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     path = PICTURES / f"{name}.png"
-    await where.screenshot(path=path, animations="disabled", caret="hide")
+    page = where.page if isinstance(where, Locator) else where
+    await page.mouse.move(0, 0)
+    await page.evaluate("document.activeElement.blur()")
+    await where.screenshot(path=path, animations="disabled", caret="hide", **how)
     if (size := path.stat().st_size) > LARGEST:
         raise SystemExit(f"{path} has {size} bytes; at most {LARGEST} are wanted.")
 
 
+async def put_keys_away(resident: Resident) -> None:
+    """Fold the bot's keyboard, so that more of the chat is seen."""
+    keys = resident.phone.get_by_role("button", name="Papan tombol", exact=True)
+    if await keys.get_attribute("aria-expanded") == "true":
+        await keys.click()
+
+
 async def show(resident: Resident, words: str) -> None:
     """Bring the message with these words to the top of the phone."""
+    await put_keys_away(resident)
     message = resident.log.get_by_role("article").filter(has_text=words).last
-    await message.evaluate("bubble => bubble.scrollIntoView({ block: 'start' })")
+    await message.evaluate("bubble => { bubble.closest('.log').scrollTop = bubble.offsetTop - 12; }")
 
 
 async def two_phones(page: Page) -> None:
@@ -48,7 +61,10 @@ async def two_phones(page: Page) -> None:
     await wati.consent()
     await wati.write(NEED)
     await wati.hear("Sudah lengkap?")
-    await take(page, "two-phones")
+    await show(wati, NEED)
+    await put_keys_away(rahmat)
+    await page.evaluate("window.scrollTo(0, 0)")
+    await take(page, "two-phones", clip=BELOW_THE_HEADER)
 
 
 async def receipt_and_notice(page: Page, settings: Path) -> None:
@@ -76,11 +92,17 @@ async def receipt_and_notice(page: Page, settings: Path) -> None:
 async def easy_read(page: Page) -> None:
     """Rina's phone on a narrow screen, in easy Indonesian."""
     rina = Resident(page, "Rina")
+    for name in ("Bu Wati", "Mas Dedi"):
+        await page.get_by_role("button", name=f"Simpan HP {name}").click()
     await page.get_by_role("button", name="Orang dan jam").click()
     await rina.open()
+    await page.get_by_role("button", name="Orang dan jam").click()
     await rina.write("bahasa mudah")
     await rina.press("Bahasa mudah")
     await rina.press("Buat usulan baru")
+    await rina.hear("izin")
+    await show(rina, "izin")
+    await rina.phone.evaluate("phone => phone.scrollIntoView({ block: 'start' })")
     await take(page, "easy-read")
 
 
@@ -88,11 +110,11 @@ async def play(browser: Browser, demo: Running, folder: Path) -> None:
     """The short journey of the pictures."""
     now = (await ask(demo.address, "/sim/clock"))["now"]
     await ask(demo.address, "/sim/clock", {"advance": max(0.0, MORNING.timestamp() - now)})
-    wide = await browser.new_page(viewport={"width": 1080, "height": 860}, locale="id-ID")
+    wide = await browser.new_page(viewport={"width": 1040, "height": 950}, locale="id-ID")
     await wide.goto(demo.address)
     await two_phones(wide)
     await receipt_and_notice(wide, folder / "settings.env")
-    narrow = await browser.new_page(viewport={"width": 390, "height": 844}, locale="id-ID")
+    narrow = await browser.new_page(viewport={"width": 390, "height": 960}, locale="id-ID")
     await narrow.goto(demo.address)
     await easy_read(narrow)
 
