@@ -136,7 +136,7 @@ def decode(update: Any, at: datetime) -> Decoded | None:
     """The event in a raw update that came at `at`; None when it concerns no chat. Raises Malformed."""
     try:
         read = msgspec.convert(update, _Update)
-    except (msgspec.ValidationError, RecursionError, OverflowError) as error:
+    except (msgspec.ValidationError, RecursionError, OverflowError, UnicodeEncodeError) as error:
         raise Malformed(str(error)) from None
     if read.message is not None:
         return _in_chat(read.message.chat, _message(read.message, at))

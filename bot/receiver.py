@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -100,10 +100,21 @@ class Receiver:
         except Exception as error:
             if house_fault(error):
                 raise
-            await self._quarantine(arrival, f"{type(error).__name__}: {error}"[:500])
+            await self._quarantine(arrival, type(error).__name__)
 
     async def _quarantine(self, arrival: Arrival, error: str) -> None:
-        _log.error("update quarantined", extra={"error": error.partition(":")[0]})
+        """Keep it and tell its resident. `error` is a name alone: messages of errors repeat what people wrote."""
+        _log.error("update quarantined", extra={"error": error})
+        try:
+            await self._keep(arrival, error)
+        except Exception as fault:
+            if house_fault(fault):
+                raise
+            # What spoils a chat spoils this answer too; raised, it would stop the bot for everybody at each start.
+            _log.error("resident not told", extra={"error": type(fault).__name__})
+            await self._keep(replace(arrival, chat_id=0), error)
+
+    async def _keep(self, arrival: Arrival, error: str) -> None:
         at = self.clock.now()
         await self.database.run(lambda connection: self.turner.quarantine(connection, arrival, error, at))
 

@@ -8,12 +8,12 @@ gone or busy) quarantines and acknowledges nothing: it is raised.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Protocol
 
-import msgspec
 from sqlalchemy import Connection
 
 from bot.chats import read_chat, write_chat
@@ -96,7 +96,7 @@ class Turner:
 
     def quarantine(self, connection: Connection, arrival: Arrival, error: str, at: datetime) -> bool:
         """Keep an arrival that fails alone, tell its resident, and return False if it was kept before."""
-        content = msgspec.json.encode(arrival.raw)
+        content = json.dumps(arrival.raw).encode()  # unlike msgspec it also writes lone surrogates
         if not Ledger(connection).quarantine(arrival.key, content, error, at):
             return False
         if arrival.chat_id:
