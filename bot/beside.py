@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -18,13 +18,24 @@ GRACE: Final = 10.0
 
 
 @asynccontextmanager
-async def working_beside(settings: Settings) -> AsyncIterator[None]:
-    """Run a worker while the block runs; it ends with this process, however that ends."""
+async def working_beside(settings: Settings, ended: Callable[[], None]) -> AsyncIterator[None]:
+    """Run a worker while the block runs; it ends with this process, however that ends.
+
+    `ended` is called when it ends by itself: without it no voice is fetched any more, and nobody would notice.
+    """
     process = multiprocessing.get_context("spawn").Process(target=_work, args=(settings,), daemon=True)
     process.start()
+    loop, sentinel = asyncio.get_running_loop(), process.sentinel
+
+    def gone() -> None:
+        loop.remove_reader(sentinel)
+        ended()
+
+    loop.add_reader(sentinel, gone)
     try:
         yield
     finally:
+        loop.remove_reader(sentinel)
         process.terminate()
         await asyncio.to_thread(process.join, GRACE)
         process.kill()

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from random import SystemRandom
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -106,6 +107,7 @@ async def identify(transport: Transport) -> str:
         ) from None
 
 
+WORKER_ENDED: Final = "The process for errands ended by itself: the lines above say why; start the bot again."
 BAD_TOKEN: Final = "TELEGRAM_TOKEN is refused: copy it again from @BotFather."  # noqa: S105 - a sentence
 
 
@@ -137,7 +139,7 @@ class Bot:
             if "clock" in roles:
                 self.begin(self._alone("clock", self._tick))
             if "work" in roles and len(roles) > 1:
-                await stack.enter_async_context(working_beside(self.home.settings))
+                await stack.enter_async_context(working_beside(self.home.settings, self._worker_ended))
             elif "work" in roles:
                 self.begin(self.worker().run())
             stack.push_async_callback(self.end)
@@ -198,14 +200,28 @@ class Bot:
     async def _tick(self) -> None:
         jobs = Jobs(self.home, self.sender.wake)
         ticker = Ticker()
-        ticker.every(OFTEN, jobs.often)
-        ticker.every(SELDOM, jobs.seldom)
-        ticker.every(HOURLY, jobs.hourly)
+        for seconds, tick in ((OFTEN, jobs.often), (SELDOM, jobs.seldom), (HOURLY, jobs.hourly)):
+            ticker.every(seconds, partial(self._leading, tick))
         ticker.start()
         try:
             await self.stop.wait()
         finally:
             ticker.stop()
+
+    async def _leading(self, tick: Callable[[], Awaitable[object]]) -> None:
+        """A tick; the scheduler would only log that the role is lost, and tick on for nothing for ever."""
+        try:
+            await tick()
+        except LeadLost as fault:
+            self._give_up(fault)
+
+    def _worker_ended(self) -> None:
+        self._give_up(Refusal(WORKER_ENDED))
+
+    def _give_up(self, fault: BaseException) -> None:
+        _log.error("role lost", error=type(fault).__name__)
+        self._faults.append(fault)
+        self.stop.set()
 
     async def _guarded(self, role: Coroutine[Any, Any, None]) -> None:
         try:
@@ -213,8 +229,7 @@ class Bot:
         except asyncio.CancelledError:
             raise
         except LeadLost as fault:
-            _log.error("role lost")
-            self._faults.append(fault)
+            self._give_up(fault)
         except Exception as fault:  # noqa: BLE001 - raised by `complain` when all others have ended
             self._faults.append(fault)
         finally:

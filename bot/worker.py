@@ -75,6 +75,19 @@ class Worker:
         return len(errands)
 
     async def _attempt(self, errand: Errand) -> None:
+        """Do one errand; a fault in it is its own, and the others are done all the same."""
+        try:
+            await self._try(errand)
+        except Exception as error:
+            if house_fault(error):
+                raise
+            _log.error("errand failed", kind=errand.kind, attempts=errand.attempts, exc_info=True)
+            if errand.attempts < TRIES:
+                await self._again(errand, error)
+            else:
+                await self._end(errand, type(error).__name__)
+
+    async def _try(self, errand: Errand) -> None:
         try:
             await self._do(errand)
         except (Unauthorized, RetryAfter, ServerFault) as error:
