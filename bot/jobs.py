@@ -7,7 +7,7 @@ overdue several times happens once.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -21,6 +21,7 @@ from bot.turn import Arrival
 from conversations.events import AnyEvent, DraftRested, HeldExpired, Quieted
 from storage.engine import reading
 from storage.erasure import Erased, erase_due, scrub
+from storage.faults import house_fault
 from storage.housekeeping import prune
 from storage.ledger import Ledger
 from storage.media import forget_unused, named
@@ -101,11 +102,14 @@ class Jobs:
 
     async def often(self) -> None:
         """Every half second."""
-        await self._run(OFTEN)
+        await self._each(*(partial(self._lots, job) for job in OFTEN))
 
     async def seldom(self) -> None:
-        """Every half minute; what an erasure leaves in files and in the log goes after its commit."""
-        await self._run(SELDOM)
+        """Every half minute."""
+        await self._each(*(partial(self._lots, job) for job in SELDOM), self._erase)
+
+    async def _erase(self) -> None:
+        """What an erasure leaves in files and in the log goes after its commit."""
         at = self.home.clock.now()
         erased = await self.home.database.run(lambda connection: erase(self.home, connection, at))
         if erased.persons or self._to_scrub:
@@ -118,12 +122,28 @@ class Jobs:
         self.home.store.discard(names)
         await asyncio.to_thread(sweep, self.home, datetime.now(UTC))
 
-    async def _run(self, jobs: Sequence[Job]) -> None:
-        """Each job lot by lot while whole lots are due: one lot a tick would be 64 residents a second at most."""
+    async def _each(self, *jobs: Callable[[], Awaitable[None]]) -> None:
+        """One job after the other; the fault of one is raised only when all others have been done.
+
+        Else a reminder that cannot be made would keep everybody's erasure from being done. A fault of the house is
+        raised at once: it is everybody's.
+        """
+        faults: list[Exception] = []
         for job in jobs:
-            for _ in range(MOST_LOTS):
-                if await self._lot(job) < LOT:
-                    break
+            try:
+                await job()
+            except Exception as fault:
+                if house_fault(fault):
+                    raise
+                faults.append(fault)
+        if faults:
+            raise faults[0]
+
+    async def _lots(self, job: Job) -> None:
+        """Lot by lot while whole lots are due: one lot a tick would be 64 residents a second at most."""
+        for _ in range(MOST_LOTS):
+            if await self._lot(job) < LOT:
+                break
 
     async def _lot(self, job: Job) -> int:
         done = await self.home.database.run(partial(job, self.home, at=self.home.clock.now()))
