@@ -67,7 +67,7 @@ def restore(connection: Connection, actor: Actor) -> None:
 def erase_due(connection: Connection, now: datetime, secrets: Secrets, limit: int = 10) -> Erased:
     """Erase those whose 24 hours are over. Commit, then discard the files and `scrub`."""
     chats = list(connection.scalars(_DUE, {"now": now, "limit": limit}))
-    due = [chat_id for chat_id in chats if _lock(connection, chat_id, now)]
+    due = [chat_id for chat_id in sorted(chats) if _lock(connection, chat_id, now)]  # as turns lock them
     paths = [path for chat_id in due for path in _erase(Traces(connection, chat_id, secrets), now)]
     names = media.forget_unused(connection) if due else set()
     return Erased(len(due), frozenset(names), frozenset(paths))
