@@ -174,12 +174,20 @@ class Interpreter:
             walk.enter(RETURN)
         elif chat.draft is not None and chat.draft.editing and step is not None and step.name != MENU:
             walk.enter(self.flows.review)
-        elif chat.trail:
-            walk.chat = replace(chat, trail=chat.trail[:-1], step="")
-            walk.enter(chat.trail[-1])
+        elif trail := self._way_back(chat):
+            walk.chat = replace(chat, trail=trail[:-1], step="")
+            walk.enter(trail[-1])
         else:
             walk.chat = replace(chat, step="")
             walk.enter(self._question_before(step, chat) or MENU)
+
+    def _way_back(self, chat: Chat) -> tuple[str, ...]:
+        """The trail without its last questions, as far as later answers have made them needless."""
+        needless = {q.name for q in self.flows.questions if chat.draft is None or not q.when(chat.draft)}
+        trail = chat.trail
+        while trail and getattr(self.flows.steps.get(trail[-1]), "question", "") in needless:
+            trail = trail[:-1]
+        return trail
 
     def _question_before(self, step: Ask | None, chat: Chat) -> str:
         if step is None or chat.draft is None or not step.question:
@@ -206,7 +214,7 @@ class Interpreter:
         menu = self.flows.steps[MENU]
         reading = _first_reading(menu, walk) if isinstance(menu, Ask) else None
         if reading is None or not isinstance(menu, Ask):
-            walk.enter(self.flows.first)
+            walk.enter(MENU if walk.chat.step else self.flows.first)
         else:
             self._follow(walk, menu, reading)
 
@@ -215,7 +223,7 @@ class Interpreter:
             walk.ask_again(Line("old.button"))
         elif reading is None:
             walk.chat = replace(walk.chat, failures=walk.chat.failures + 1)
-            walk.ask_again(_help_after_failure(step, walk))
+            walk.ask_again(*_help_after_failure(step, walk))
         elif reading.outcome == TURN_PAGE:
             walk.take(reading.chat)
             walk.ask_again()
@@ -291,7 +299,7 @@ def _interrupt(walk: Walk) -> Chat:
     """Remember the question that a global word or an old button interrupts."""
     chat = walk.chat
     step = walk.present
-    if step is None or (chat.interrupted is not None and not step.question):
+    if step is None or step.name == MENU or (chat.interrupted is not None and not step.question):
         return chat
     return replace(chat, interrupted=Aside(step=step.name, picked=chat.picked, focus=chat.focus))
 
@@ -312,14 +320,13 @@ def _first_reading(step: Ask, walk: Walk) -> Reading[str] | None:
     return next((reading for reading in readings if reading is not None), None)
 
 
-def _help_after_failure(step: Ask, walk: Walk) -> Line:
-    """First what to do, then simpler words with an example, then another way."""
+def _help_after_failure(step: Ask, walk: Walk) -> tuple[Line, ...]:
+    """First what to do, then simpler words with an example, then another way; of a sticker, that it is none."""
     failures = walk.chat.failures
-    if failures >= STUCK_AFTER:
-        return Line("stuck")
-    if failures > 1:
-        return Line(step.easier)
-    return _puzzle(walk.event) or Line(step.hint)
+    stuck = (Line("stuck"),) if failures >= STUCK_AFTER else ()
+    if puzzle := _puzzle(walk.event):
+        return (puzzle, *stuck)
+    return stuck or (Line(step.easier if failures > 1 else step.hint),)
 
 
 def _puzzle(event: AnyEvent) -> Line | None:
