@@ -118,18 +118,30 @@ def hold_words(seen: Seen) -> Reading[Literal["held"]] | None:
     return Reading("held", replace(seen.chat, held=held))
 
 
-def read_village(seen: Seen) -> Reading[Literal["found", "several", "close"]] | None:
-    """A typed village name: one village, the same name in several kecamatan, or names near to it."""
+def read_village(seen: Seen) -> Reading[Literal["found", "several", "close", "kecamatan"]] | None:
+    """A typed village name: one village, the same name in several kecamatan, or names near to it.
+
+    Who types the name of a kecamatan instead chooses among its villages.
+    """
     if not isinstance(seen.event, Typed):
         return None
     found = seen.facts.find_villages(seen.event.text)
     if len(found.exact) == 1:
         return Reading("found", seen.chat.with_draft(village=found.exact[0], candidates=(), listed=""))
+    kecamatan = _kecamatan_named(seen, seen.event.text)
+    if not found.exact and kecamatan:
+        return Reading("kecamatan", seen.chat.with_draft(candidates=(), listed=kecamatan))
     candidates = found.exact or found.close
     if not candidates:
         return None
     chat = seen.chat.with_draft(candidates=candidates, listed="")
     return Reading("several" if one_name(candidates) else "close", chat)
+
+
+def _kecamatan_named(seen: Seen, text: str) -> str:
+    """The code of the kecamatan of this name, "" when there is none."""
+    said = _letters(_KECAMATAN_WORD.sub("", text))
+    return next((k.kode for k in seen.facts.kecamatan() if _letters(k.name) == said), "")
 
 
 def one_name(villages: tuple[Village, ...]) -> bool:
@@ -138,14 +150,15 @@ def one_name(villages: tuple[Village, ...]) -> bool:
 
 
 def read_kecamatan(seen: Seen) -> Reading[Literal["picked"]] | None:
-    """The kecamatan that tells villages of one name apart; asked for it, people type it, though it may be
-    the name of another village too.
+    """The kecamatan that tells villages of one name apart, or a word of its name that is enough for it; asked for
+    it, people type it, though it may be the name of another village too.
     """
     draft = seen.chat.draft
     if draft is None or not isinstance(seen.event, Typed):
         return None
     said = _letters(_KECAMATAN_WORD.sub("", seen.event.text))
-    meant = [village for village in draft.candidates if _letters(village.kecamatan) == said]
+    meant = [v for v in draft.candidates if _letters(v.kecamatan) == said]
+    meant = meant or [v for v in draft.candidates if said in map(_letters, v.kecamatan.split())]
     return Reading("picked", seen.chat.with_draft(village=meant[0])) if len(meant) == 1 else None
 
 

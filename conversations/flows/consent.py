@@ -69,7 +69,7 @@ def refuse_broadcast(seen: Seen) -> AnyEffect:
 
 
 def drop_words(seen: Seen) -> Chat:
-    """What was said before consent is dropped on refusal, and so is a draft that waits for a new consent."""
+    """Without consent nothing waits: neither words said before it, nor a draft."""
     return replace(seen.chat, held=None, draft=None, trail=(), interrupted=None)
 
 
@@ -156,6 +156,7 @@ CONSENT = Flow(
             does=refuse_service,
             performs=RecordConsent,
             edges={"saved": "consent.withdrawn"},
+            keep=drop_words,
         ),
         Tell(name="consent.withdrawn", says="consent.withdrawn", params=house_params, then=RETURN),
     ),

@@ -18,7 +18,12 @@ MEDIA_EDGES = {
     "too_big": "intake.media.too_big",
 }
 NEED_EDGES = {**MEDIA_EDGES, "part": "intake.more", "full": "intake.full"}
-VILLAGE_EDGES = {"found": "intake.landmark", "several": "intake.kecamatan", "close": "intake.close"}
+VILLAGE_EDGES = {
+    "found": "intake.landmark",
+    "several": "intake.kecamatan",
+    "close": "intake.close",
+    "kecamatan": "intake.list.village",
+}
 OPEN_EDGES = {
     "need": "intake.need",
     "village": "intake.place",
@@ -195,7 +200,7 @@ INTAKE = Flow(
         Ask(
             name="intake.list.village",
             says="intake.list.village",
-            params=house_params,
+            params=answers.listed_params,
             question="village.which",
             ref="draft",
             offers=answers.offer_villages,
@@ -335,7 +340,7 @@ INTAKE = Flow(
             keep=answers.after_submission,
             seals=True,
         ),
-        Tell(name="intake.not_sent", says="intake.not_sent", params=house_params, then="consent.new"),
+        Tell(name="intake.not_sent", says="intake.not_sent", params=house_params, then="intake.resume"),
         Branch(
             name="intake.season", on=answers.season, edges={"open": "receipt", "closed": "receipt.waiting"}
         ),

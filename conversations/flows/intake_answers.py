@@ -10,7 +10,7 @@ from conversations.classifier import ranked
 from conversations.effects import AnyEffect, Line, SubmitAspiration
 from conversations.events import Submitted
 from conversations.flows.arrival import house_params
-from conversations.flows.summary import parts_listing
+from conversations.flows.summary import parts_listing, said
 from conversations.readers import kept_media, new_draft, one_name
 from conversations.table import Option, Params, Reading, Seen, option
 from conversations.ticket import grouped
@@ -139,6 +139,12 @@ def offer_kecamatan(seen: Seen) -> tuple[Option, ...]:
     return tuple(
         Option(k.kode, Line("region.name", {"name": k.name}), "picked") for k in seen.facts.kecamatan()
     )
+
+
+def listed_params(seen: Seen) -> Params:
+    """The kecamatan whose villages are listed."""
+    listed = seen.chat.draft.listed if seen.chat.draft else ""
+    return {"kecamatan": next((k.name for k in seen.facts.kecamatan() if k.kode == listed), "")}
 
 
 def offer_villages(seen: Seen) -> tuple[Option, ...]:
@@ -271,7 +277,7 @@ def _sent(seen: Seen, ticket: str) -> Params:
         return {"summary": "", "field": "", "village": "", "kecamatan": ""}
     return {
         **village_params(view.village),
-        "summary": view.summary or Line("status.by_voice", {"count": view.voices}),
+        "summary": said(view),
         "field": Line(f"field.{view.field}"),
     }
 

@@ -19,6 +19,7 @@ from conversations.effects import (
 )
 from conversations.events import ErasureScheduled
 from conversations.flows.arrival import drop_draft, house_params
+from conversations.flows.consent import service_consent
 from conversations.flows.intake_answers import DECLINED, GROUP_OPTIONS
 from conversations.flows.summary import groups_listing, picked_params
 from conversations.readers import read_name
@@ -86,7 +87,7 @@ def forget_name(chat: Chat, _value: str) -> Chat:
 
 def name_params(seen: Seen) -> Params:
     """The name just given, empty when it was forgotten."""
-    return {"name": _picked(seen) or Line("data.no_name")}
+    return {"name": _picked(seen) or Line("name.none")}
 
 
 def set_groups(seen: Seen) -> AnyEffect:
@@ -191,10 +192,16 @@ SETTINGS = Flow(
                 "name": "name.gate",
                 "groups": "groups",
                 "messages": "stop",
-                "consent": "consent.manage",
+                "consent": "data.consent",
                 "erase": "erase",
             },
         ),
+        Branch(
+            name="data.consent",
+            on=service_consent,
+            edges={"given": "consent.manage", "missing": "consent.none"},
+        ),
+        Tell(name="consent.none", says="consent.none", then="data"),
         Tell(name="data.seen", says="data.seen", params=data_params, then="data"),
         Act(
             name="data.export",
