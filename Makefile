@@ -38,7 +38,7 @@ pictures: .venv/.development ## The screenshots of the README, from the running 
 	@$(PY) -m tests.page.pictures
 
 diagram: .venv/.development ## The picture of the conversation, drawn from its table
-	@$(PY) -c 'from conversations import diagram, flows; print(diagram.page(flows.suara_flows()), end="")' >docs/flows.new
+	@$(PY) -m conversations.diagram >docs/flows.new
 	@mv docs/flows.new docs/flows.md
 
 audit: .venv/.development ## Known weaknesses of the packages (asks pypi.org)

@@ -1,10 +1,15 @@
-"""The picture of the flows, generated from the table: Mermaid text that code hosts draw as a chart."""
+"""The picture of the flows, generated from the table: Mermaid text that code hosts draw as a chart.
+
+`python -m conversations.diagram` prints the page that docs/flows.md holds.
+"""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
-from conversations.table import RETURN, Act, Ask, Branch, Flow, Flows, Step, Tell
+from conversations.flows import suara_flows
+from conversations.table import RETURN, Act, Ask, Branch, Flow, Flows, Question, Step, Tell, always
 
 HEAD = """# The flows
 
@@ -16,9 +21,20 @@ work at every step and are not drawn; "back" stands for a return to the step tha
 
 
 def page(flows: Flows) -> str:
-    """The whole page in Markdown: a table of questions and one chart for each flow."""
-    charts = "\n".join(f"## {flow.name}\n\n```mermaid\n{chart(flow)}\n```\n" for flow in flows.flows)
-    return f"{HEAD}\n{charts}"
+    """The whole page in Markdown: for each flow its counted questions, if any, and a chart."""
+    return "\n".join((HEAD, *(_section(flow) for flow in flows.flows)))
+
+
+def _section(flow: Flow) -> str:
+    counted = "".join(f"{n}. {_question(q)}\n" for n, q in enumerate(flow.questions, start=1))
+    asked = f'The questions that "Langkah n dari N" counts:\n\n{counted}\n' if counted else ""
+    return f"## {flow.name}\n\n{asked}```mermaid\n{chart(flow)}\n```\n"
+
+
+def _question(question: Question) -> str:
+    return (
+        question.name if question.when is always else f"{question.name} (only when {question.when.__name__})"
+    )
 
 
 def chart(flow: Flow) -> str:
@@ -50,7 +66,7 @@ def _arrows(step: Step, own: set[str]) -> Iterator[str]:
     for outcome, target in step.edges.items():
         targets.setdefault(target, []).append(outcome)
     for target, outcomes in targets.items():
-        label = f'|"{" · ".join(outcomes)}"| ' if outcomes else ""
+        label = f'|"{" · ".join(outcomes)}"| ' if outcomes else " "
         line = "-->" if target in own else "-.->"
         yield f"{_id(step.name)} {line}{label}{_target(target, own)}"
 
@@ -64,3 +80,7 @@ def _target(name: str, own: set[str]) -> str:
 def _id(name: str) -> str:
     """Mermaid reserves words such as `end` and takes no dots in ids."""
     return f"s_{name.replace('.', '_')}"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page(suara_flows()))
