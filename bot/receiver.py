@@ -135,7 +135,11 @@ class Poller:
             await self.poll()
 
     async def poll(self) -> None:
-        """Ask once, process, and move the offset; wait after a fault, longer each time."""
+        """Ask once, process, and move the offset; wait after a fault, longer each time.
+
+        After an idle week Telegram numbers updates anew from anywhere (Bot API, Update): the offset follows the
+        newest answer, even downwards, else the same updates would come again for ever.
+        """
         try:
             updates = await self.transport.receive(self.offset, timeout=POLL_SECONDS)
             await self.receiver.accept(updates)
@@ -149,7 +153,7 @@ class Poller:
             await self._back_off(error, 0)
         else:
             self._wait = SHORTEST_WAIT
-            self.offset = max([self.offset, *(_number(update) + 1 for update in updates)])
+            self.offset = max((_number(update) + 1 for update in updates), default=self.offset)
 
     async def _back_off(self, error: BaseException, seconds: float) -> None:
         _log.warning("polling failed, waiting", extra={"error": type(error).__name__})
