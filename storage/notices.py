@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from conversations.effects import Line
 from conversations.ticket import grouped
+from storage import residents
 from storage.ledger import Ledger, OutboxRow, table
 from storage.lifecycle import State
 from storage.tables import NOTICE, NoticeRecord
@@ -123,8 +124,13 @@ def redirect(connection: Connection, aspiration_id: int, chat_id: int) -> None:
 
 
 def release(connection: Connection, delivery: Delivery, now: datetime, limit: int = 100) -> int:
-    """Hand what is due to the outbox; what has become due by night waits for the morning. Returns how many went."""
-    due = connection.execute(_DUE, {"now": now, "limit": limit}).all()
+    """Hand what is due to the outbox; what has become due by night waits for the morning. Returns how many went.
+
+    Whoever has said stop since the decision, or withdrawn consent, is not told.
+    """
+    found = connection.execute(_DUE, {"now": now, "limit": limit}).all()
+    due = [row for row in found if residents.wants_notices(connection, row.chat_id)]
+    _set(connection, [row.id for row in found if row not in due], state="cancelled")
     awake = delivery.awake(now) == now
     ready = {row.id: row.chat_id for row in due if awake or row.params.get("urgent")}
     calls = [OutboxRow(chat_id=chat, due_at=now, lane=NOTICE, notice_id=id_) for id_, chat in ready.items()]

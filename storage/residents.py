@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, select, true, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -120,8 +120,12 @@ def mark_reachable(connection: Connection, actor: Actor, *, reachable: bool) -> 
 
 
 def wants_notices(connection: Connection, chat_id: int) -> bool:
-    """Whether a chat may be told about its own aspirations: yes, until its person said stop."""
-    return connection.scalar(select(RESIDENT.c.notices).where(RESIDENT.c.chat_id == chat_id)) is not False
+    """Whether a chat may be told about its own aspirations: until its person says stop, or withdraws consent.
+
+    A yes to an older version of the text is still a yes to being told.
+    """
+    wanted = connection.execute(_WANTED, {"chat": chat_id}).one_or_none()
+    return wanted is None or bool(wanted.notices and wanted.granted)
 
 
 def profile_row(connection: Connection, chat_id: int) -> dict[str, Any] | None:
@@ -179,6 +183,11 @@ _CONSENTING: Final = (
         RESIDENT.c.village_kode,
         and_(CONSENT.c.granted, CONSENT.c.version == bindparam("version")).label("granted"),
     )
+    .outerjoin(CONSENT, CONSENT.c.id == _NEWEST)
+    .where(RESIDENT.c.chat_id == bindparam("chat"))
+)
+_WANTED: Final = (
+    select(RESIDENT.c.notices, func.coalesce(CONSENT.c.granted, true()).label("granted"))
     .outerjoin(CONSENT, CONSENT.c.id == _NEWEST)
     .where(RESIDENT.c.chat_id == bindparam("chat"))
 )

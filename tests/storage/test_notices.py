@@ -290,3 +290,28 @@ def test_notices_are_stored_as_key_and_plain_words(world: World) -> None:
     notice = waiting(world)[0]
     assert notice["key"] == "notice.changed"
     assert json.loads(json.dumps(notice["params"])) == notice["params"]
+
+
+def test_who_withdraws_consent_is_told_nothing_more(world: World) -> None:
+    """Consent is to processing and to these messages; neither a new decision nor one that waits is told."""
+    number = world.submit(SITI).ticket
+    assert world.decide(number, "checked", "forwarded").notice is not None
+    world.consent(SITI, granted=False)
+    assert release_at(world, NOW + timedelta(days=1)) == 0
+    assert waiting(world) == []
+    assert world.decide(number, "musrenbang_desa", "forwarded").notice is None
+
+
+def test_who_says_stop_is_not_told_what_was_decided_before(world: World) -> None:
+    number = world.submit(SITI).ticket
+    world.decide(number, "checked", "forwarded")
+    with world.begin() as connection:
+        set_messages(connection, Resident(SITI), "notice", wanted=False)
+    assert release_at(world, NOW + timedelta(days=1)) == 0
+    assert [row["state"] for row in world.rows(NOTICES)] == ["cancelled"]
+
+
+def test_a_yes_to_an_older_text_is_still_a_yes_to_being_told(world: World) -> None:
+    number = world.submit(SITI).ticket
+    world.consent(SITI, version="0")
+    assert world.decide(number, "checked", "forwarded").notice is not None
