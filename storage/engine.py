@@ -86,7 +86,8 @@ def _address(url: str) -> URL:
 
 def _open_sqlite(address: URL) -> Engine:
     _make_folder(Path(str(address.database)).parent)
-    engine = create_engine(address, connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False})
+    patience = {"timeout": BUSY_MS / 1000, "check_same_thread": False}
+    engine = create_engine(address, connect_args=patience, hide_parameters=True)  # errors repeat no rows
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
@@ -112,7 +113,7 @@ def _begin(connection: Connection) -> None:
 
 
 def _open_postgresql(address: URL) -> Engine:
-    return create_engine(address, connect_args=_POSTGRES)
+    return create_engine(address, connect_args=_POSTGRES, hide_parameters=True)
 
 
 def _check(engine: Engine) -> None:

@@ -127,3 +127,15 @@ def test_of_the_systems_errors_only_those_of_the_house_count() -> None:
 
 def _driver(connection: Connection) -> Any:
     return connection.connection.driver_connection
+
+
+def test_an_error_of_the_database_repeats_no_rows(engine: Engine) -> None:
+    """What it says may come to be stored or shown, and the rows are what residents wrote."""
+    add = text(
+        "INSERT INTO region (kode, name, kind, folded, other_names) VALUES ('1', :name, 'x', 'x', '[]')"
+    )
+    with engine.begin() as connection:
+        connection.execute(add, {"name": "KENARI"})
+    with pytest.raises(IntegrityError) as refusal, engine.begin() as connection:
+        connection.execute(add, {"name": "KENARI"})
+    assert "KENARI" not in str(refusal.value)
