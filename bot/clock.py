@@ -6,6 +6,7 @@ Everything that is due at some time is asked of the tables at `Clock.now()`; APS
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Protocol
@@ -77,6 +78,9 @@ class Ticker:
     """Calls what is to be done every so many seconds: never twice at once, never dropped for being late."""
 
     def __init__(self) -> None:
+        logging.getLogger("apscheduler").setLevel(
+            logging.ERROR
+        )  # a tick that meets the one before it is no news
         self._stopping = False
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
