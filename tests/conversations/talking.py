@@ -5,6 +5,7 @@ Between every two turns the chat goes through JSON, as it does between two updat
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -217,6 +218,9 @@ def agreed_talk(**world: object) -> Talk:
     talk.starts()
     return talk
 
+
+At = Callable[..., Talk]
+"""How one comes to a question."""
 
 NEED: Final = "jalan rusak di depan sekolah"
 

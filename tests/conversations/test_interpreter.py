@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import get_args
@@ -21,6 +20,7 @@ from tests.conversations.literal_facts import MINE, NOON, RAJABASA, view
 from tests.conversations.model_world import CODE
 from tests.conversations.talking import (
     CHAT,
+    At,
     Talk,
     agreed_talk,
     at_audience,
@@ -32,7 +32,6 @@ from tests.conversations.talking import (
     at_visibility,
 )
 
-At = Callable[[], Talk]
 QUESTIONS: tuple[At, ...] = (
     *(at_need, at_village, at_landmark, at_field, at_audience, at_visibility, at_summary),
 )
@@ -211,7 +210,7 @@ def test_the_first_guess_of_the_language_is_telegrams() -> None:
 def test_who_begins_with_anything_but_a_need_is_greeted() -> None:
     for begin in (Talk.puzzles, Talk.locates, lambda talk: talk.types("Halo")):
         talk = Talk()
-        assert [shown.keys for shown in begin(talk)] == [("arrival.hello",), ("menu",)]  # type: ignore[operator]
+        assert [shown.keys for shown in begin(talk)] == [("arrival.hello",), ("menu",)]
 
 
 # What was stored by another version of the table
@@ -305,9 +304,10 @@ def test_a_wrong_code_is_told_apart_from_a_mistyped_one() -> None:
 def test_erasing_takes_two_different_yeses_and_can_be_called_off_by_words() -> None:
     talk = agreed_talk()
     talk.world.profile = Profile(village=RAJABASA)
-    talk.types("hapus data", "1")
-    assert talk.world.profile.erasure_due is None
-    talk.types("1")
-    assert talk.world.profile.erasure_due is not None
-    assert talk.types("pulihkan data")[-1].keys == ("restore.done", "menu")
-    assert talk.world.profile.erasure_due is None
+    talk.types("hapus data")
+    due = []
+    for text in ("1", "1", "pulihkan data"):
+        talk.types(text)
+        due.append(talk.world.profile.erasure_due is not None)
+    assert due == [False, True, False]
+    assert talk.last.keys == ("restore.done", "menu")

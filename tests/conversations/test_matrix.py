@@ -78,11 +78,11 @@ def test_outcomes_that_nobody_waits_for_move_nothing(step: str) -> None:
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_a_block_is_noted_and_not_answered(step: str) -> None:
+def test_a_block_and_a_coming_back_are_noted_and_not_answered(step: str) -> None:
     chat = watched(step).talk
-    before = chat.chat
-    assert not chat.happens(events.Blocked(at=chat.at))
-    assert not chat.world.reachable
-    assert not chat.happens(events.Unblocked(at=chat.at))
-    assert chat.world.reachable
+    before, reached_after = chat.chat, []
+    for event in (events.Blocked(at=chat.at), events.Unblocked(at=chat.at)):
+        assert not chat.happens(event)
+        reached_after.append(chat.world.reachable)
+    assert reached_after == [False, True]
     assert chat.chat == before

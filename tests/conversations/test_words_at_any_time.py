@@ -6,6 +6,7 @@ import pytest
 
 from tests.conversations.invariants import answers
 from tests.conversations.talking import (
+    At,
     Talk,
     at_audience,
     at_field,
@@ -28,7 +29,7 @@ def test_only_a_whole_message_is_a_global_word() -> None:
 
 @pytest.mark.parametrize("word", ["0", "bantuan", "Bantuan!", "/bantuan", "BANTUAN", "help"])
 @pytest.mark.parametrize("at", QUESTIONS)
-def test_help_comes_at_every_question_and_the_question_again(at: type[Talk], word: str) -> None:
+def test_help_comes_at_every_question_and_the_question_again(at: At, word: str) -> None:
     """0 or bantuan at any point leads to a human (ux A3), in one message, and costs no answer."""
     talk = at()
     step, draft, question = talk.chat.step, talk.chat.draft, talk.last.say.lines[-1]
@@ -41,7 +42,7 @@ def test_help_comes_at_every_question_and_the_question_again(at: type[Talk], wor
 
 
 @pytest.mark.parametrize("at", QUESTIONS)
-def test_ulangi_repeats_exactly(at: type[Talk]) -> None:
+def test_ulangi_repeats_exactly(at: At) -> None:
     talk = at()
     before = talk.last.message
     for _ in range(2):
@@ -56,7 +57,7 @@ def test_ulangi_repeats_what_help_after_failures_said_of_options() -> None:
 
 
 @pytest.mark.parametrize("at", QUESTIONS[1:])
-def test_kembali_goes_one_question_back_and_keeps_every_answer(at: type[Talk]) -> None:
+def test_kembali_goes_one_question_back_and_keeps_every_answer(at: At) -> None:
     talk = at()
     held, place = answers(talk.chat.draft), talk.place
     talk.types("kembali")
@@ -142,7 +143,7 @@ def test_a_skipped_landmark_is_an_answer_and_is_not_asked_again() -> None:
 
 
 @pytest.mark.parametrize("at", QUESTIONS)
-def test_batal_asks_before_it_forgets(at: type[Talk]) -> None:
+def test_batal_asks_before_it_forgets(at: At) -> None:
     talk = at()
     draft = talk.chat.draft
     said = talk.types("batal")
