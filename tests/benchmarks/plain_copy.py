@@ -1,4 +1,4 @@
-"""The words of the plain bots: the same that Suara says on the journey, so that the same bytes travel."""
+"""The words of the plain bots: as long as what Suara says on the journey, so that as many bytes travel."""
 
 from __future__ import annotations
 

@@ -154,7 +154,7 @@ def capacity(report: Report, size: Size, folder: Path) -> None:
     report.words(
         "The whole program: long polling, turns, acknowledgements and messages sent. CPU of the bot's process"
         " alone (ms per turn), the cores that it kept busy, the memory at its peak. The plain bots hold the same"
-        " conversation in the same words and keep everything in memory: nothing of theirs survives a restart."
+        " conversation in words of the same length and keep everything in memory: nothing of theirs survives a restart."
     )
     found = dict(_capacities(size, folder, load))
     base = found[f"Suara, {size.libraries[0]}, SQLite"]
