@@ -306,7 +306,7 @@ def _interrupt(walk: Walk) -> Chat:
 
 def _sound(ref: str) -> bool:
     """Whether a ref may be one of ours: what stands in a payload can be forged (Bot API, CallbackQuery)."""
-    return ref.isascii() and len(ref) <= LONGEST_REF
+    return not ref or (ref.isascii() and ref.isdecimal() and len(ref) <= LONGEST_REF)
 
 
 def _without_old(chat: Chat, event: events.HeldExpired) -> Chat:

@@ -179,6 +179,13 @@ def test_a_ref_longer_than_ours_is_forged() -> None:
     assert talk.chat.focus == ""
 
 
+def test_a_ref_that_is_no_number_is_forged() -> None:
+    """With a colon it came into the payloads of later buttons, and then every text of this chat failed."""
+    talk = agreed_talk()
+    assert talk.presses_payload("status.history:withdraw:1:2", 1)[0].keys[0] == "old.button"
+    assert talk.chat.focus == ""
+
+
 def test_pages_turn_and_their_numbers_stay() -> None:
     talk = at_village()
     talk.types("1")
