@@ -111,6 +111,7 @@ class Phones:
                 yield {"callback_query": self._press(spot, gesture)}
             case Edits(old, new):
                 number = self._message_of(spot, old)
+                self._written[spot.chat["id"], new] = number
                 edited = {"message_id": number, "text": new, "edit_date": int(at.timestamp())}
                 yield {"edited_message": self._base(spot, at) | edited}
             case Leaves(blocked):

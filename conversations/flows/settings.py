@@ -145,6 +145,11 @@ def erasure_params(seen: Seen) -> Params:
     return {"due": due}
 
 
+def offer_restore(seen: Seen) -> tuple[Option, ...]:
+    """Whoever has lost sight of the message with the button finds it here for as long as it helps."""
+    return (option("restore", "erase.restore"),) if seen.facts.profile().erasure_due else ()
+
+
 def restore(_seen: Seen) -> AnyEffect:
     """Call off the erasure."""
     return RestoreErasure()
@@ -177,6 +182,8 @@ SETTINGS = Flow(
         Ask(
             name="data",
             says="data",
+            offers=offer_restore,
+            leads=("restore",),
             options=(
                 option("see", "data.see"),
                 option("download", "data.download"),
@@ -187,6 +194,7 @@ SETTINGS = Flow(
                 option("erase", "data.erase"),
             ),
             edges={
+                "restore": "restore",
                 "see": "data.seen",
                 "download": "data.export",
                 "name": "name.gate",
@@ -284,7 +292,7 @@ SETTINGS = Flow(
         Ask(
             name="erase.sure",
             says="erase.sure",
-            options=(option("erase", "erase.sure.yes"), option("no", "erase.no")),
+            options=(option("no", "erase.no"), option("erase", "erase.sure.yes")),
             edges={"erase": "erase.do", "no": RETURN},
         ),
         Act(

@@ -87,7 +87,8 @@ class Hands:
             case Garbles():
                 self.simulator.inject({"message": {**GARBLED, "chat": {"id": person, "type": "private"}}})
             case Edits(old, new):
-                self.simulator.edit(person, self._written[person, old], new)
+                number = self._written[person, new] = self._written[person, old]
+                self.simulator.edit(person, number, new)
             case Leaves(blocked):
                 (self.simulator.block if blocked else self.simulator.unblock)(person)
             case Presses():
