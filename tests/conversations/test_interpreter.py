@@ -301,12 +301,20 @@ def test_a_wrong_code_is_told_apart_from_a_mistyped_one() -> None:
     assert talk.chat.picked == ()
 
 
+def test_the_same_number_twice_erases_nothing() -> None:
+    """What cannot be undone takes two answers that differ (ux A3): a number sent twice is one of them."""
+    talk = agreed_talk()
+    talk.types("hapus data", "1", "1")
+    assert talk.world.profile.erasure_due is None
+    assert talk.chat.step == "menu"
+
+
 def test_erasing_takes_two_different_yeses_and_can_be_called_off_by_words() -> None:
     talk = agreed_talk()
     talk.world.profile = Profile(village=RAJABASA)
     talk.types("hapus data")
     due = []
-    for text in ("1", "1", "pulihkan data"):
+    for text in ("1", "2", "pulihkan data"):
         talk.types(text)
         due.append(talk.world.profile.erasure_due is not None)
     assert due == [False, True, False]
