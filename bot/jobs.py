@@ -14,7 +14,9 @@ from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
 
+import structlog
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.app import Home
 from bot.turn import Arrival
@@ -41,6 +43,8 @@ LOT: Final = 32
 
 MOST_LOTS: Final = 32
 """Lots of one job in one tick, so that the others have their turn."""
+
+_log = structlog.get_logger(__name__)
 
 
 class Job(Protocol):
@@ -179,9 +183,32 @@ def sweep(home: Home, at: datetime) -> int:
 
 
 def _happen(home: Home, connection: Connection, job: str, chats: Sequence[int], event: AnyEvent) -> int:
+    """Let something happen in these chats; one that fails alone is laid to rest, so that it cannot hold up others.
+
+    Such an event asks nothing of storage, so a fault that is not the database's has written nothing yet.
+    """
     if not chats:
         return 0
-    arrivals = [
-        Arrival((f"clock:{job}", f"{chat}:{event.at.isoformat()}"), chat, "private", event) for chat in chats
-    ]
-    return home.turner.process(connection, arrivals, event.at)
+    try:
+        arrivals = [_arrival(job, chat, event) for chat in chats]
+        return home.turner.process(connection, arrivals, event.at)
+    except SQLAlchemyError:
+        raise
+    except Exception as fault:  # noqa: BLE001 - whatever one chat's turn stumbles over, the others go on
+        _log.error("batch failed, processing one by one", error=type(fault).__name__)
+    return sum(_happen_alone(home, connection, _arrival(f"{job}:alone", chat, event)) for chat in chats)
+
+
+def _happen_alone(home: Home, connection: Connection, arrival: Arrival) -> int:
+    try:
+        return home.turner.process(connection, [arrival], arrival.event.at)
+    except SQLAlchemyError:
+        raise
+    except Exception as fault:  # noqa: BLE001 - as above
+        _log.error("chat laid to rest", error=type(fault).__name__)
+        Ledger(connection).lay_to_rest(arrival.chat_id, arrival.event.at)
+        return 1
+
+
+def _arrival(job: str, chat: int, event: AnyEvent) -> Arrival:
+    return Arrival((f"clock:{job}", f"{chat}:{event.at.isoformat()}"), chat, "private", event)

@@ -13,7 +13,7 @@ from typing import Final
 
 from storage.tables import BESIDE, BROADCAST, NOTICE
 
-WINDOW: Final = 1.05
+WINDOW: Final = 1.02
 """The overall rate holds in any span of this length: a second, and what the network may crowd together."""
 
 PERSON_BURST: Final = 3

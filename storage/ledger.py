@@ -169,6 +169,11 @@ class Ledger:
         if ids:
             self._connection.execute(self._do.mark_reminded, [{"b_id": id_, "b_at": at} for id_ in ids])
 
+    def lay_to_rest(self, id_: int, at: datetime) -> None:
+        """Nothing is due in this chat any more: its turn fails, and it must not be tried for ever."""
+        resting = {"quiet_at": None, "held_at": None, "reminded_at": at}
+        self._connection.execute(update(CHAT).where(CHAT.c.id == id_).values(resting))
+
     def _ids(self, statement: Select[int], at: datetime, limit: int) -> list[int]:
         return list(self._connection.scalars(statement, {"at": at, "limit": limit}))
 

@@ -117,9 +117,9 @@ class Outbox:
         chosen = {row.id: row for row in _fitting(sorted(self._candidates(now, room), key=_urgency), room)}
         if not chosen:
             return []
-        taken = self._connection.scalars(_MARK, {"ids": list(chosen)}).all()
+        taken = set(self._connection.scalars(_MARK, {"ids": list(chosen)}))
         notices = self._notices([row.notice_id for row in chosen.values() if row.notice_id is not None])
-        return [_claimed(chosen[id_], now, notices) for id_ in chosen if id_ in set(taken)]
+        return [_claimed(chosen[id_], now, notices) for id_ in chosen if id_ in taken]
 
     def settle(self, results: Sequence[Settled]) -> None:
         """Record what came of these calls. A blocked one closes its chat and whatever had been waiting for it.

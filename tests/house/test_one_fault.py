@@ -152,14 +152,17 @@ async def test_a_job_that_fails_keeps_no_other_from_being_done(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its fault is still raised, so that the log tells of it."""
-    spoil(home)
     done: list[str] = []
+
+    def prune(_home: Home, _connection: Connection, at: datetime) -> int:
+        raise ValueError(f"Expected at {at}")
 
     def erase(_home: Home, _connection: Connection, _at: datetime) -> Any:
         done.append("erase")
         return Erased(0, frozenset(), frozenset())
 
     monkeypatch.setattr(due, "erase", erase)
+    monkeypatch.setattr(due, "SELDOM", (prune,))
     home.clock.at = NOON + timedelta(days=2)  # type: ignore[attr-defined]
     with pytest.raises(ValueError, match="Expected"):
         await Jobs(home, lambda: None).seldom()
@@ -191,3 +194,21 @@ async def test_a_worker_that_ends_by_itself_is_noticed(tmp_path: Path) -> None:
     )
     async with working_beside(settings, ended.set):
         await ended.wait()
+
+
+async def test_a_chat_that_cannot_be_read_is_laid_to_rest_by_the_clock_and_the_others_go_on(
+    home: Home,
+) -> None:
+    """Its quiet seconds are over at each tick anew: it would hold up everybody who is due after it, for ever."""
+    spoil(home)
+    with home.engine.begin() as connection:
+        connection.execute(
+            insert(CHAT).values(
+                id=BUDI, state="", reachable=True, created_at=NOON, quiet_at=NOON + timedelta(seconds=1)
+            )
+        )
+    cast("StoppedClock", home.clock).at = NOON + timedelta(seconds=2)
+    await Jobs(home, lambda: None).often()
+    await home.database.close()
+    with home.engine.begin() as connection:
+        assert Ledger(connection).due_quiet(NOON + timedelta(seconds=2), 10) == []
