@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.pacing import UNPACED, Allowance, Outage, Pacing
+from bot.pacing import UNPACED, WINDOW, Allowance, Outage, Pacing
 from storage.tables import BESIDE, BROADCAST, NOTICE, REPLY
 
 PERSON, OTHER, GROUP = 5, 6, -9
@@ -164,7 +164,7 @@ def test_it_says_when_more_will_be_allowed(watch: Watch) -> None:
     assert pacing.wait() == pytest.approx(2.0), "the person's next"
     for chat in range(101, 127):
         pacing.take(chat, REPLY)
-    assert pacing.wait() == pytest.approx(1.05), "the overall window"
+    assert pacing.wait() == pytest.approx(WINDOW), "the overall window"
 
 
 def test_it_forgets_who_was_written_to_long_ago(watch: Watch) -> None:
