@@ -69,11 +69,13 @@ def submit(scene: Scene, draft: Draft, locale: str, random: Random) -> Receipt:
 def retract(scene: Scene, number: str) -> None:
     """Take an aspiration back within 15 minutes as if it had not been sent: a number without words remains.
 
+    Once somebody has decided about it, it has been read and can only be withdrawn.
+
     RefusalError: not_yours, unknown, late.
     """
     row = _own(scene, number)
-    if scene.at - row.submitted_at > RETRACTABLE:
-        raise RefusalError("late", "It was sent more than 15 minutes ago.")
+    if scene.at - row.submitted_at > RETRACTABLE or _state(row) != scene.rules.lifecycle.start:
+        raise RefusalError("late", "It was sent more than 15 minutes ago, or has been decided about.")
     files = media.used_by(scene.connection, row.id)
     strip(scene.connection, row.id)
     media.forget_unused(scene.connection, among=files)

@@ -164,6 +164,12 @@ def test_after_15_minutes_it_is_too_late_to_take_back(world: World) -> None:
     )
 
 
+def test_what_has_been_decided_about_is_not_taken_back_as_if_nobody_had_read_it(world: World) -> None:
+    number = world.submit(SITI).ticket
+    world.decide(number, "checked", "forwarded")
+    assert refused(world, Resident(SITI), retract, number) == "late"
+
+
 def test_a_draft_that_was_taken_back_is_not_sent_again_by_a_late_repetition(world: World) -> None:
     number = world.submit(SITI).ticket
     with world.scene(Resident(SITI)) as scene:
