@@ -109,8 +109,8 @@ class Jobs:
         await self._each(*(partial(self._lots, job) for job in OFTEN))
 
     async def seldom(self) -> None:
-        """Every half minute."""
-        await self._each(*(partial(self._lots, job) for job in SELDOM), self._erase)
+        """Every half minute; erasures first, so that nobody is reminded of what they wanted gone."""
+        await self._each(self._erase, *(partial(self._lots, job) for job in SELDOM))
 
     async def _erase(self) -> None:
         """What an erasure leaves in files and in the log goes after its commit."""

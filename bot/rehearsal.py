@@ -80,13 +80,13 @@ class Rehearsal:
     def tick(self) -> list[Told]:
         """Do what is due now."""
         at = self.clock.at
-        for job in (*OFTEN, *SELDOM):
-            with self.home.engine.begin() as connection:
-                job(self.home, connection, at)
         with self.home.engine.begin() as connection:
             erased = erase(self.home, connection, at)
         if erased.persons:
             discard(self.home, erased)
+        for job in (*OFTEN, *SELDOM):
+            with self.home.engine.begin() as connection:
+                job(self.home, connection, at)
         self._do_errands()
         return self.collect()
 
