@@ -19,6 +19,10 @@ from conversations.events import Incoming, Puzzle
 TEXT_LIMIT: Final = 4096
 """Code points of a text message (Bot API); more can only come from a forged webhook call."""
 
+NORTH_POLE: Final = 90.0
+DATE_LINE: Final = 180.0
+"""Degrees of WGS 84 at most, either way."""
+
 _FORWARDS: Final[dict[str, Literal["user", "hidden_user", "chat", "channel"]]] = {
     "user": "user",
     "hidden_user": "hidden_user",
@@ -280,10 +284,8 @@ def _forwarded(message: _Message, origin: _Origin, at: datetime) -> Incoming:
 def _other(message: _Message, at: datetime) -> Incoming:
     sent_at, number = _moment(message.date), message.message_id
     if message.location is not None:
-        place = message.location
-        return events.Located(
-            at=at, sent_at=sent_at, message=number, latitude=place.latitude, longitude=place.longitude
-        )
+        latitude, longitude = _degrees(message.location)
+        return events.Located(at=at, sent_at=sent_at, message=number, latitude=latitude, longitude=longitude)
     if message.contact is not None:
         own = message.sender is not None and message.contact.user_id == message.sender.id
         return events.SharedContact(
@@ -295,6 +297,13 @@ def _other(message: _Message, at: datetime) -> Incoming:
             what = name
             break
     return events.Puzzled(at=at, sent_at=sent_at, message=number, what=what)
+
+
+def _degrees(place: _Location) -> tuple[float, float]:
+    """Latitude and longitude on this Earth; stored JSON would turn NaN into null, and no chat reads that again."""
+    if not (abs(place.latitude) <= NORTH_POLE and abs(place.longitude) <= DATE_LINE):  # False for NaN too
+        raise Malformed("a location that is nowhere")
+    return place.latitude, place.longitude
 
 
 def _edited(message: _Message, at: datetime) -> Incoming:
