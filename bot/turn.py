@@ -8,11 +8,12 @@ gone or busy) quarantines and acknowledges nothing: it is raised.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, get_args
 
 from sqlalchemy import Connection
 
@@ -21,14 +22,18 @@ from bot.decoding import chat_in, decode
 from bot.replies import Replies, as_json
 from conversations.chat import Chat, ChatKind
 from conversations.effects import Acknowledge, AnyEffect, MarkReachable, Say
-from conversations.events import AnyEvent, AnyOutcome, TurnFailed
+from conversations.events import AnyEvent, AnyOutcome, Blocked, Incoming, TurnFailed
 from conversations.facts import Facts
+from conversations.forgetting import held_since
 from conversations.interpreter import Interpreter
 from storage.ledger import ChatRow, Key, Ledger, OutboxRow
 from storage.tables import BESIDE
 
 MOST_ROUNDS: Final = 4
 """Effects give outcomes back at most so often in one turn (design: life of a message)."""
+
+_SIGNS_OF_LIFE: Final = tuple(event for event in get_args(Incoming) if event is not Blocked)
+"""What only somebody does whom we can reach, whatever a failed call had made us believe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,8 @@ class _Batch:
     at: datetime
     chats: dict[int, Chat] = field(default_factory=dict)
     reachable: dict[int, bool] = field(default_factory=dict)
+    drafts: dict[int, int | None] = field(default_factory=dict)
+    """The serial of the draft that each chat had before the batch."""
     outbox: list[OutboxRow] = field(default_factory=list)
 
 
@@ -90,8 +97,11 @@ class Turner:
             chat = batch.chats.get(arrival.chat_id)
             if chat is None:
                 chat = read_chat(states[arrival.chat_id], self._stranger(arrival))
+                batch.drafts[chat.id] = _serial(chat)
+            if isinstance(arrival.event, _SIGNS_OF_LIFE):
+                batch.reachable[chat.id] = True
             batch.chats[arrival.chat_id] = self._turn(connection, chat, arrival.event, batch)
-        _write(ledger, batch)
+        self._write(ledger, batch)
         return len(fresh)
 
     def quarantine(self, connection: Connection, arrival: Arrival, error: str, at: datetime) -> bool:
@@ -105,6 +115,22 @@ class Turner:
             )
             self.process(connection, [told], at)
         return True
+
+    def _write(self, ledger: Ledger, batch: _Batch) -> None:
+        ledger.save_chats([self._row(chat, batch) for chat in batch.chats.values()])
+        ledger.enqueue(batch.outbox, batch.at)
+
+    def _row(self, chat: Chat, batch: _Batch) -> ChatRow:
+        return ChatRow(
+            id=chat.id,
+            state=write_chat(chat),
+            seen_at=chat.seen_at,
+            quiet_at=chat.quiet_at,
+            draft_at=chat.seen_at if chat.draft is not None else None,
+            held_at=held_since(self.interpreter.flows, chat),
+            draft_new=_serial(chat) != batch.drafts[chat.id],
+            reachable=batch.reachable.get(chat.id),
+        )
 
     def _stranger(self, arrival: Arrival) -> Chat:
         return Chat(id=arrival.chat_id, kind=arrival.kind, locale=self.locale)
@@ -155,27 +181,25 @@ def read_arrival(update: Any, source: str, at: datetime) -> Arrival | None:
 
 def unreadable(update: Any, source: str, at: datetime) -> Arrival:
     """An arrival for what could not be decoded: to be quarantined, its resident told if one can be made out."""
-    number = update.get("update_id") if isinstance(update, dict) else None
-    key = (source, str(number) if number is not None else f"unreadable:{at.timestamp()}")
+    number = number_of(update)
+    key = (source, str(number) if number is not None else f"unreadable:{_digest(update)}")
     return Arrival(key, chat_in(update) or 0, "private", TurnFailed(at=at), update, spoiled=True)
+
+
+def number_of(update: Any) -> int | None:
+    """The update_id of a raw update, None when it has none that is a number."""
+    number = update.get("update_id") if isinstance(update, dict) else None
+    return number if type(number) is int else None
+
+
+def _digest(update: Any) -> str:
+    """The same for the same body: without an update_id it cannot be confirmed, and comes again at each poll."""
+    return hashlib.sha256(json.dumps(update, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def _serial(chat: Chat) -> int | None:
+    return chat.draft.serial if chat.draft is not None else None
 
 
 def _first_of_each(arrivals: Sequence[Arrival]) -> list[Arrival]:
     return list({arrival.key: arrival for arrival in reversed(arrivals)}.values())[::-1]
-
-
-def _write(ledger: Ledger, batch: _Batch) -> None:
-    ledger.save_chats([_row(chat, batch) for chat in batch.chats.values()])
-    ledger.enqueue(batch.outbox, batch.at)
-
-
-def _row(chat: Chat, batch: _Batch) -> ChatRow:
-    return ChatRow(
-        id=chat.id,
-        state=write_chat(chat),
-        seen_at=chat.seen_at,
-        quiet_at=chat.quiet_at,
-        draft_at=chat.seen_at if chat.draft is not None else None,
-        held_at=chat.held.at if chat.held is not None else None,
-        reachable=batch.reachable.get(chat.id),
-    )

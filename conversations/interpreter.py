@@ -16,6 +16,7 @@ from conversations.chat import Aside, Chat
 from conversations.effects import Acknowledge, AnyEffect, Line, MarkReachable, Say
 from conversations.events import AnyEvent, Incoming
 from conversations.facts import Facts
+from conversations.forgetting import without_old
 from conversations.pace import pace
 from conversations.readers import rewrite
 from conversations.table import MENU, RETURN, Act, Ask, Flows, Reading, Tell
@@ -28,9 +29,6 @@ KEYBOARD_WORDS: Final = frozenset({"back", "repeat", "help", "menu"})
 """Global words on the reply keyboard, and all commands, beat every option. The others yield to what the
 present question names: asked "Hapus usulan ini?", "hapus" is an answer and not the wish to erase everything.
 """
-
-HELD_FOR: Final = timedelta(hours=24)
-"""How long words are kept that came before consent (issue 2)."""
 
 Turn = tuple[Chat, tuple[AnyEffect, ...]]
 _INCOMING = get_args(Incoming)
@@ -245,7 +243,7 @@ class Interpreter:
                 if walk.chat.draft is not None:
                     walk.ask_again(Line("draft.reminder"))
             case events.HeldExpired():
-                walk.chat = _without_old(walk.chat, event)
+                walk.chat = without_old(self.flows, walk.chat, event.at)
             case events.TurnFailed():
                 walk.ask_again(Line("turn.failed"))
             case events.MediaLost():
@@ -307,12 +305,6 @@ def _interrupt(walk: Walk) -> Chat:
 def _sound(ref: str) -> bool:
     """Whether a ref may be one of ours: what stands in a payload can be forged (Bot API, CallbackQuery)."""
     return not ref or (ref.isascii() and ref.isdecimal() and len(ref) <= LONGEST_REF)
-
-
-def _without_old(chat: Chat, event: events.HeldExpired) -> Chat:
-    """Words held before consent go after 24 hours; those that came since the clock was set stay."""
-    old = chat.held is not None and event.at - chat.held.at >= HELD_FOR
-    return replace(chat, held=None) if old else chat
 
 
 def _first_reading(step: Ask, walk: Walk) -> Reading[str] | None:

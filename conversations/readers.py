@@ -104,7 +104,8 @@ def kept_media(parts: tuple[Part, ...]) -> tuple[AnyEffect, ...]:
 def hold_words(seen: Seen) -> Reading[Literal["held"]] | None:
     """A need that comes before it was asked for: held, and offered as the answer later (issue 2).
 
-    A greeting or a stray word is not a need: at least three words are, or a recording or picture.
+    A greeting or a stray word is not a need: at least three words are, or a recording or picture. The 24 hours that
+    it may be held count from the first message: who keeps writing must not keep it for ever.
     """
     part = part_of(seen)
     if part is None or media_fault(part.media, photo=part.kind == "photo") is not None:
@@ -114,7 +115,8 @@ def hold_words(seen: Seen) -> Reading[Literal["held"]] | None:
     before = seen.chat.held.parts if seen.chat.held else ()
     if not _fits(before, part):
         return None
-    held = Held(parts=(*before, part), at=seen.event.at)
+    since = seen.chat.held.at if seen.chat.held else seen.event.at
+    held = Held(parts=(*before, part), at=since)
     return Reading("held", replace(seen.chat, held=held))
 
 
