@@ -22,7 +22,7 @@ from bot.transport import (
     Unknown,
     Unreachable,
 )
-from bot.turn import Arrival, Turner, read_arrival, unreadable
+from bot.turn import Arrival, Turner, number_of, read_arrival, unreadable
 from storage.database import Database
 from storage.faults import LeadLost, house_fault
 
@@ -35,6 +35,10 @@ LONGEST_WAIT: Final = 60.0
 
 Sleep = Callable[[float], Awaitable[object]]
 _log = logging.getLogger(__name__)
+
+
+class Unnumbered(Exception):  # noqa: N818 - errors are named by what happened
+    """Updates came of which none has an update_id: the server is not one that the Bot API describes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,15 +156,18 @@ class Poller:
                 raise
             await self._back_off(error, 0)
         else:
+            await self._move(updates)
+
+    async def _move(self, updates: Sequence[Any]) -> None:
+        """The next offset; updates without any number cannot be confirmed, and would come again at once."""
+        numbers = [number for update in updates if (number := number_of(update)) is not None]
+        if updates and not numbers:
+            await self._back_off(Unnumbered(), 0)
+        else:
             self._wait = SHORTEST_WAIT
-            self.offset = max((_number(update) + 1 for update in updates), default=self.offset)
+            self.offset = max((number + 1 for number in numbers), default=self.offset)
 
     async def _back_off(self, error: BaseException, seconds: float) -> None:
         _log.warning("polling failed, waiting", extra={"error": type(error).__name__})
         await self.sleep(max(seconds, self._wait))
         self._wait = min(LONGEST_WAIT, self._wait * 2)
-
-
-def _number(update: Any) -> int:
-    number = update.get("update_id") if isinstance(update, dict) else None
-    return number if isinstance(number, int) else -1
