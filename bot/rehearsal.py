@@ -180,15 +180,15 @@ def command(home: Home, line: str) -> str:
 
     Read by the command line's own parser, done by the command's own body.
     """
-    name, *words = shlex.split(line)
     verbs = typer.main.get_command(app)
-    if name != "decide" or not isinstance(verbs, TyperGroup):
-        return f"{name}: only decide can be rehearsed."
+    if not line.startswith("decide ") or not isinstance(verbs, TyperGroup):
+        return "Only decide can be rehearsed."
     try:
+        name, *words = shlex.split(line)
         given = verbs.commands[name].make_context(name, words).params
         with told():
             return rule(home, Decision(**given))
-    except TyperException as wrong:
+    except (TyperException, ValueError) as wrong:
         return str(wrong)
     except Refusal as refusal:
         return " ".join(refusal.sentences)

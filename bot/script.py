@@ -116,6 +116,11 @@ def write_script(entries: Sequence[Entry]) -> str:
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
+def shown(entry: Entry, speaker: str) -> str:
+    """One entry as text, in a dialogue in which `speaker` spoke last."""
+    return "\n".join(_lines(entry, speaker))
+
+
 def heading(entries: Sequence[Entry], name: str, default: str) -> str:
     """The value of a remark such as "# kabupaten: 18.02"."""
     found = [_HEADING.fullmatch(entry.text) for entry in entries if isinstance(entry, Remark)]

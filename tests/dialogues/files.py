@@ -10,7 +10,68 @@ from typing import Final
 from bot.script import Entry, heading, read_script, write_script
 
 FOLDER: Final = Path(__file__).parent
-NAMES: Final = tuple(sorted(path.stem for path in FOLDER.glob("*.txt")))
+NAMES: Final = (
+    # Arriving
+    "perkenalan-dan-izin",
+    "langsung-menulis",
+    "tautan-poster",
+    "grup",
+    "tidak-setuju",
+    "bahasa-mudah",
+    "english",
+    "ganti-bahasa",
+    # One's aspiration, from the need to the receipt
+    "usulan-dengan-tulisan",
+    "usulan-dengan-suara",
+    "usulan-dengan-tombol",
+    "usulan-bahasa-isyarat",
+    "usulan-dengan-foto",
+    "usulan-anonim",
+    "nomor-saja",
+    "pesan-terpotong",
+    "mengubah-pesan",
+    "kata-perintah",
+    "dua-orang",
+    "di-luar-masa",
+    # The village
+    "desa-salah-ketik",
+    "desa-bernama-sama",
+    "desa-dari-daftar",
+    "desa-diingat",
+    "desa-tidak-dikenal",
+    "kampung-lampung-tengah",
+    "lombok-timur",
+    # To and fro
+    "kembali",
+    "ubah-jawaban",
+    "batal",
+    "bantuan-di-tengah",
+    "jeda-tiga-hari",
+    # What nobody expects
+    "rekaman-ditolak",
+    "jawaban-tidak-dikenal",
+    "kiriman-aneh",
+    "pesan-rusak",
+    "tombol-lama",
+    "tekan-dua-kali",
+    "terlalu-cepat",
+    "blokir-bot",
+    # What became of it
+    "nomor-usulan",
+    "setahun",
+    "tidak-dilanjutkan",
+    "tarik-kembali",
+    "tarik-kembali-terlambat",
+    "kode-cadangan",
+    # One's data
+    "data-saya",
+    "berhenti-pesan",
+    "tarik-izin",
+    "tarik-izin-di-tengah",
+    "hapus-data",
+    "hapus-data-di-tengah",
+)
+"""In the order in which one would read them; a missing file is an error, and so is one that nobody plays."""
 
 
 def read(name: str) -> list[Entry]:
