@@ -21,6 +21,13 @@ def arguments() -> argparse.ArgumentParser:
         "--listen", default="127.0.0.1:8081", metavar="HOST:PORT", help="default: %(default)s"
     )
     parser.add_argument(
+        "--host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a further name by which the chat page may be opened, for another --listen than this computer's",
+    )
+    parser.add_argument(
         "--state", type=Path, metavar="DIR", help="keep everything here; without it nothing is kept"
     )
     parser.add_argument(
@@ -53,6 +60,7 @@ async def serve(options: argparse.Namespace) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
     async with Simulator(tokens=options.token or [DEMO_TOKEN], state=options.state, listen=listen) as sim:
+        sim.hosts.update(name.lower() for name in options.host)
         sim.world.strict = options.strict
         if options.limits:
             sim.world.limits.change({"enforce": True})

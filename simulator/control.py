@@ -1,6 +1,6 @@
 """The control API under /sim/: what the chat page, tests and demos use. docs/simulator.md describes it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from simulator.server import Simulator
 
 LARGEST = 64 << 20  # bytes of one request
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+STRANGER = (
+    "The control API answers its own page and programs only, at 127.0.0.1 or where --listen and --host say."
+)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -24,14 +28,12 @@ def respond(found: Any, status: int = 200) -> web.Response:
     return web.Response(status=status, body=encode(found), content_type="application/json")
 
 
-def guarded(handler: Handler) -> Handler:
+def guarded(handler: Handler, hosts: Collection[str]) -> Handler:
     """Turns what cannot be done, or was not understood, into one sentence with status 400."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
-        if not at_home(request):
-            return respond({"error": "The control API answers its own page and programs only."}, 403)
         try:
-            return await handler(request)
+            return await handler(request) if at_home(request, hosts) else respond({"error": STRANGER}, 403)
         except Refused as problem:
             return respond({"error": str(problem)}, 400)
         except (KeyError, TypeError, ValueError) as problem:
@@ -40,10 +42,14 @@ def guarded(handler: Handler) -> Handler:
     return answer
 
 
-def at_home(request: web.Request) -> bool:
-    """Whether no other web site is asking: browsers name the asking page in Origin."""
+def at_home(request: web.Request, hosts: Collection[str]) -> bool:
+    """Whether no other web site is asking: browsers name the asking page in Origin, and the asked name in Host.
+
+    A site whose name is made to lead here (DNS rebinding) is of one origin with it, but its name is not of `hosts`.
+    """
     origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == request.host
+    known = urlsplit(f"//{request.host}").hostname in hosts
+    return known and (origin is None or urlsplit(origin).netloc == request.host)
 
 
 class Control:
@@ -54,7 +60,9 @@ class Control:
 
     def routes(self) -> list[web.RouteDef]:
         """All routes of the control API."""
-        return [web.route(verb, path, guarded(handler)) for verb, path, handler in self._table()]
+        return [
+            web.route(verb, path, guarded(handler, self.sim.hosts)) for verb, path, handler in self._table()
+        ]
 
     def _table(self) -> list[tuple[str, str, Handler]]:
         return [

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from simulator.api import BotApi, nowhere
 from simulator.clock import Clock
-from simulator.control import LARGEST, Control
+from simulator.control import LARGEST, LOOPBACK, Control
 from simulator.errors import Refused
 from simulator.files import Files
 from simulator.groups import GroupActs
@@ -38,7 +38,7 @@ class Simulator(MediaActs, GroupActs):
 
     `async with Simulator(tokens=[...]) as sim:` serves on `sim.url`; port 0 of `listen` is any free one.
     `state` is a directory that keeps everything; without it nothing is kept. `clock`: a FrozenClock lets
-    a test move time by hand. `seed` makes ids repeatable.
+    a test move time by hand. `seed` makes ids repeatable. The control API answers to the names in `hosts`.
     """
 
     def __init__(
@@ -52,6 +52,7 @@ class Simulator(MediaActs, GroupActs):
     ) -> None:
         self.clock = clock or Clock()
         self._tokens, self._state, self._address, self._seed = tokens, state, listen, seed
+        self.hosts = {*LOOPBACK, listen[0].strip("[]").lower()}
         self._stack = contextlib.AsyncExitStack()
         self.url = ""
 

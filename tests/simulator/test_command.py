@@ -18,7 +18,9 @@ def test_help(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--help"])
     assert ended.value.code == 0
     shown = capsys.readouterr().out
-    assert all(option in shown for option in ("--listen", "--state", "--token", "--limits", "--strict"))
+    assert all(
+        option in shown for option in ("--listen", "--host", "--state", "--token", "--limits", "--strict")
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The control API over HTTP, as the chat page and demos use it."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from simulator.errors import Refused
 from simulator.people import Person
 from simulator.server import Simulator
-from tests.simulator.conftest import Caller
+from tests.simulator.conftest import TOKEN, Caller
 
 
 async def ask(http: aiohttp.ClientSession, verb: str, url: str, body: object = None) -> tuple[int, Any]:
@@ -71,51 +72,63 @@ async def test_impossible_wishes(
     assert said["error"].endswith(".")
 
 
-async def test_every_act_over_http(
-    sim: Simulator, wati: Person, call: Caller, http: aiohttp.ClientSession
-) -> None:
-    """Each act of a person can be asked for by HTTP and tells its updates."""
+ACTS: list[tuple[str, dict[str, Any]]] = [
+    ("start", {"payload": "desa"}),
+    ("text", {"text": "Halo", "reply_to": 2}),
+    ("press", {"message_id": 2, "row": 0, "column": 0}),
+    ("press", {"message_id": 2, "data": "b"}),
+    ("key", {"text": "Menu"}),
+    ("sticker", {}),
+    ("poll", {}),
+    ("location", {"latitude": -5.1, "longitude": 105.2}),
+    ("contact", {"phone_number": "62811", "first_name": "Dedi"}),
+    ("forward", {"origin": "channel", "text": "Kabar"}),
+    ("forward", {"origin": "user", "of": 2}),
+    ("edit", {"message_id": 5, "text": "Halo juga"}),
+    ("block", {}),
+    ("unblock", {}),
+]
+"""Each makes one update."""
+
+WRITTEN = ["text", "text", "text", "sticker", "poll", "location", "contact", "text", "text"]
+"""The kinds of the messages that ACTS leave behind."""
+
+QUIET: list[tuple[str, dict[str, Any]]] = [
+    ("delete", {"message_id": 4}),
+    ("language", {"language_code": "en"}),
+    ("deactivate", {}),
+]
+"""The bot hears nothing of these."""
+
+
+@pytest.fixture
+async def keyed(sim: Simulator, wati: Person, call: Caller) -> str:
+    """The address of a chat in which messages 2 and 3 of the bot have buttons and a keyboard."""
     inline = '{"inline_keyboard":[[{"text":"a","callback_data":"b"}]]}'
     await call("sendMessage", chat_id=wati.id, text="a", reply_markup=inline)
     await call("sendMessage", chat_id=wati.id, text="a", reply_markup='{"keyboard":[["Menu"]]}')
-    chat = f"{sim.url}/sim/chats/{wati.id}"
-    acts: list[tuple[str, dict[str, Any]]] = [
-        ("start", {"payload": "desa"}),
-        ("text", {"text": "Halo", "reply_to": 2}),
-        ("press", {"message_id": 2, "row": 0, "column": 0}),
-        ("press", {"message_id": 2, "data": "b"}),
-        ("key", {"text": "Menu"}),
-        ("sticker", {}),
-        ("poll", {}),
-        ("location", {"latitude": -5.1, "longitude": 105.2}),
-        ("contact", {"phone_number": "62811", "first_name": "Dedi"}),
-        ("forward", {"origin": "channel", "text": "Kabar"}),
-        ("forward", {"origin": "user", "of": 2}),
-        ("edit", {"message_id": 5, "text": "Halo juga"}),
-        ("block", {}),
-        ("unblock", {}),
-    ]
-    for act, body in acts:
-        status, done = await ask(http, "POST", f"{chat}/{act}", body)
+    return f"{sim.url}/sim/chats/{wati.id}"
+
+
+async def test_every_act_over_http(keyed: str, http: aiohttp.ClientSession) -> None:
+    """Each act of a person can be asked for by HTTP, tells its update, and leaves what it writes in the chat."""
+    for act, body in ACTS:
+        status, done = await ask(http, "POST", f"{keyed}/{act}", body)
         assert (act, status, len(done["update_ids"])) == (act, 200, 1), done
-    quiet: list[tuple[str, dict[str, Any]]] = [
-        ("delete", {"message_id": 5}),
-        ("language", {"language_code": "en"}),
-        ("deactivate", {}),
-    ]
-    for act, body in quiet:
-        assert (await ask(http, "POST", f"{chat}/{act}", body))[1]["update_ids"] == []
-    _, view = await ask(http, "GET", chat)
-    assert [one["kind"] for one in view["messages"][3:]] == [
-        *["text"] * 3,
-        "sticker",
-        "poll",
-        "location",
-        "contact",
-        *["text"] * 2,
-    ]
-    assert sim.person(wati.id).language_code == "en"
-    assert sim.person(wati.id).deactivated
+    _, view = await ask(http, "GET", keyed)
+    assert [one["kind"] for one in view["messages"][-len(WRITTEN) :]] == WRITTEN
+
+
+async def test_acts_of_which_the_bot_hears_nothing(
+    sim: Simulator, wati: Person, keyed: str, http: aiohttp.ClientSession
+) -> None:
+    """Deleting a message, changing the language and leaving Telegram make no update."""
+    await ask(http, "POST", f"{keyed}/text", {"text": "Halo"})
+    for act, body in QUIET:
+        status, done = await ask(http, "POST", f"{keyed}/{act}", body)
+        assert (act, status, done["update_ids"]) == (act, 200, [])
+    assert sim.chat(wati.id)["messages"][-1]["deleted"]
+    assert (sim.person(wati.id).language_code, sim.person(wati.id).deactivated) == ("en", True)
 
 
 async def test_media_over_http(sim: Simulator, wati: Person, http: aiohttp.ClientSession) -> None:
@@ -242,6 +255,30 @@ async def test_other_web_sites_are_kept_out(sim: Simulator, http: aiohttp.Client
     """A page of another origin cannot use the control API; the simulator's own page can."""
     for origin, status in (("https://evil.example", 403), ("null", 403), (sim.url, 200)):
         async with http.get(f"{sim.url}/sim/people", headers={"Origin": origin}) as answer:
+            assert answer.status == status
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("evil.example:{port}", 403),
+        ("127.0.0.1.evil.example:{port}", 403),
+        ("[", 400),
+        ("127.0.0.1:{port}", 200),
+        ("LOCALHOST:{port}", 200),
+        ("[::1]:{port}", 200),
+        ("Meja.example:{port}", 200),
+    ],
+)
+async def test_names_that_are_made_to_lead_here_are_kept_out(
+    http: aiohttp.ClientSession, host: str, status: int
+) -> None:
+    """DNS rebinding makes a page of one origin with the control API; its name still tells it apart."""
+    async with Simulator(tokens=[TOKEN]) as sim:
+        sim.hosts.add("meja.example")
+        name = host.format(port=urlsplit(sim.url).port)
+        headers = {"Host": name, "Origin": f"http://{name}"} if status != 400 else {"Host": name}
+        async with http.get(f"{sim.url}/sim/people", headers=headers) as answer:
             assert answer.status == status
 
 
