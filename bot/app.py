@@ -106,13 +106,16 @@ async def _decide(settings: Settings, engine: Engine, decision: Decision) -> str
 
 
 def rule(home: Home, decision: Decision) -> str:
-    """`decide` on a home that is open already; raises what the verb raises (see bot.commands.faults.told)."""
+    """`decide` on a home that is open already; raises what the verb raises (see bot.commands.faults.told).
+
+    Every notice names an office: without one, the Bappeda of the kabupaten, whose hand this command is.
+    """
     verdict = Verdict(
         stage=decision.stage,
         decision=decision.decision,
         reason=decision.reason,
         note=decision.note,
-        office=decision.office,
+        office=decision.office or f"Bappeda {home.furnished.house.kabupaten}",
     )
     with home.engine.begin() as connection:
         scene = Scene(connection, Staff("cli", "bappeda"), home.clock.now(), home.furnished.rules)

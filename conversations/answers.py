@@ -9,7 +9,7 @@ from conversations.chat import Chat
 from conversations.effects import Line
 from conversations.events import Typed
 from conversations.table import Ask, Option, Reading, Seen
-from conversations.walk import STUCK_AFTER, TURN_PAGE, all_options
+from conversations.walk import TURN_PAGE, all_options, ways_on
 
 
 class Speech(Protocol):
@@ -45,26 +45,22 @@ def choose(step: Ask, seen: Seen, speech: Speech) -> Reading[str] | None:
     if numbers:
         picked = [options[n - 1] for n in dict.fromkeys(numbers) if 1 <= n <= len(options)]
         known = len(picked) == len(dict.fromkeys(numbers)) and (step.several or len(picked) == 1)
-        return take_all(step, seen.chat, picked) if known else None
+        return take_all(step, seen, picked) if known else None
     said = speech.fold(event.text)
-    if has_pages(step, seen) and said in speech.names(Line("page.button"), seen.chat.locale):
-        return turn_page(step, seen)
     named = [o for o in options if said and said in speech.names(o.label, seen.chat.locale)]
-    return take_all(step, seen.chat, named) if len(named) == 1 else None
+    return take_all(step, seen, named) if len(named) == 1 else None
 
 
 def press(step: Ask, seen: Seen, value: str) -> Reading[str] | None:
     """Read a pressed value as a choice among the step's options."""
-    if value == TURN_PAGE:
-        return turn_page(step, seen) if has_pages(step, seen) else None
     pressed = [o for o in answerable(step, seen) if o.value == value]
-    return take_all(step, seen.chat, pressed) if pressed else None
+    return take_all(step, seen, pressed) if pressed else None
 
 
 def answerable(step: Ask, seen: Seen) -> tuple[Option, ...]:
-    """All options that the step takes now: on every page, and the rescue after three failures."""
-    rescue = step.rescue if seen.chat.failures >= STUCK_AFTER else ()
-    return (*all_options(step, seen), *rescue)
+    """All options that the step takes now, on every page, in the order of their numbers."""
+    every = all_options(step, seen)
+    return (*every, *ways_on(step, len(every), seen.chat.failures))
 
 
 def names_option(step: Ask, seen: Seen, speech: Speech, text: str, *, whole: bool = False) -> bool:
@@ -74,13 +70,11 @@ def names_option(step: Ask, seen: Seen, speech: Speech, text: str, *, whole: boo
     return any(said in (names[:1] if whole else names) for names in named)
 
 
-def has_pages(step: Ask, seen: Seen) -> bool:
-    """Whether the options do not fit one page."""
-    return 0 < step.page < len(all_options(step, seen))
-
-
-def take_all(step: Ask, chat: Chat, options: list[Option]) -> Reading[str] | None:
+def take_all(step: Ask, seen: Seen, options: list[Option]) -> Reading[str] | None:
     """Store the chosen options; several numbers at once must all be of the kind that is toggled."""
+    chat = seen.chat
+    if options[0].leads == TURN_PAGE:
+        return turn_page(step, seen) if len(options) == 1 else None
     if len(options) > 1 and any(o.leads != "toggled" for o in options):
         return None
     for choice in options:

@@ -134,7 +134,7 @@ class Facts(Protocol):
         ...
 
     def kecamatan(self) -> tuple[Kecamatan, ...]:
-        """All kecamatan of the kabupaten, by code."""
+        """All kecamatan of the kabupaten, by name."""
         ...
 
     def villages(self, kecamatan: str) -> tuple[Village, ...]:

@@ -27,7 +27,7 @@ Numbered = tuple[tuple[int, Option], ...]
 """Options with the numbers under which the text lists them."""
 
 TURN_PAGE: Final = "~"
-"""The value of the button that turns the page of a long list of options."""
+"""The value, and the outcome, of the option that turns the page of a long list."""
 
 
 @dataclass(slots=True)
@@ -195,14 +195,10 @@ class Walk:
         options = on_page(step, every, self.chat.page)
         lines = [*self.lines, *self.progress(step), Line(step.says, step.params(self.seen))]
         self.lines.clear()
-        if self.chat.failures >= STUCK_AFTER:
-            options = (*options, *_numbered(step.rescue, start=len(every) + 1))
+        beyond = ways_on(step, len(every), self.chat.failures)
+        options = (*options, *_numbered(beyond, start=len(every) + 1))
         ref = ref_of(step, self.chat)
         buttons = tuple(_button(step.name, number, choice, ref) for number, choice in options)
-        if step.page and len(every) > step.page:
-            lines.append(Line("page.more"))
-            turn = Option(TURN_PAGE, Line("page.button"), "")
-            buttons = (*buttons, _button(step.name, 0, turn, ref))
         self.effects.append(Say(lines=tuple(lines), buttons=buttons))
         if self.chat.quiet_at is not None:
             self.chat = replace(self.chat, quiet_at=None)
@@ -228,6 +224,12 @@ def all_options(step: Ask, seen: Seen) -> tuple[Option, ...]:
     """The offered options, then the fixed ones."""
     offered = step.offers(seen) if step.offers is not None else ()
     return (*offered, *step.options)
+
+
+def ways_on(step: Ask, count: int, failures: int) -> tuple[Option, ...]:
+    """What follows the `count` options on every page: turning it, and after three failures the rescue."""
+    turn = (Option(TURN_PAGE, Line("page.button"), TURN_PAGE),) if 0 < step.page < count else ()
+    return (*turn, *step.rescue) if failures >= STUCK_AFTER else turn
 
 
 def on_page(step: Ask, numbered: Numbered, page: int) -> Numbered:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
 
@@ -24,14 +24,11 @@ class DatabaseFacts:
     What was read once is kept, so each round of a turn that follows an effect takes a new instance.
     """
 
-    def __init__(
-        self, connection: Connection, chat_id: int, house: House, rules: Rules, answers: Answers | None = None
-    ) -> None:
+    def __init__(self, connection: Connection, chat_id: int, house: House, rules: Rules) -> None:
         self._connection = connection
         self._chat_id = chat_id
         self._house = house
         self._rules = rules
-        self._given = answers
 
     @property
     def house(self) -> House:
@@ -55,7 +52,7 @@ class DatabaseFacts:
         return self._rules.regions.village(kode)
 
     def kecamatan(self) -> tuple[Kecamatan, ...]:
-        """All kecamatan of the kabupaten, by code."""
+        """All kecamatan of the kabupaten, by name."""
         return self._rules.regions.kecamatan()
 
     def villages(self, kecamatan: str) -> tuple[Village, ...]:
@@ -78,8 +75,6 @@ class DatabaseFacts:
 
     @cached_property
     def _answers(self) -> Answers:
-        if self._given is not None:
-            return self._given
         return residents.consents(self._connection, [self._chat_id])[self._chat_id]
 
     @cached_property
@@ -104,11 +99,3 @@ class DatabaseFacts:
             broadcasts=row["broadcasts"],
             erasure_due=row["erasure_due_at"],
         )
-
-
-def facts_of(
-    connection: Connection, chats: Iterable[int], house: House, rules: Rules
-) -> dict[int, DatabaseFacts]:
-    """The facts of all chats of a batch, their consents read in one statement."""
-    answers = residents.consents(connection, list(chats))
-    return {chat: DatabaseFacts(connection, chat, house, rules, given) for chat, given in answers.items()}

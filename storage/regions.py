@@ -103,8 +103,8 @@ class RegionIndex:
         return self._villages.get(kode)
 
     def kecamatan(self) -> tuple[Kecamatan, ...]:
-        """All kecamatan, by code."""
-        return tuple(self._kecamatan.values())
+        """All kecamatan, by name: nobody knows their codes, and a list is heard from its beginning."""
+        return tuple(sorted(self._kecamatan.values(), key=lambda kecamatan: kecamatan.name))
 
     def villages(self, kecamatan: str) -> tuple[Village, ...]:
         """All villages of a kecamatan, by name."""

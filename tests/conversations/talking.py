@@ -202,6 +202,11 @@ class Talk:
         return self.number
 
 
+def typed(text: str, message: int = 1) -> events.Typed:
+    """A text message at noon."""
+    return events.Typed(at=NOON, message=message, text=text)
+
+
 def round_trip(chat: Chat) -> Chat:
     """The chat as it comes back from storage; it must be what was stored."""
     stored = msgspec.json.encode(chat)

@@ -124,6 +124,12 @@ def test_one_of_two_numbers_is_not_chosen_where_only_one_may_be() -> None:
     assert typed("1, 2") is None
 
 
+def test_a_name_that_two_options_share_is_not_guessed() -> None:
+    twins = replace(ASK, options=(*FEW, option("other", "visibility.public")))
+    assert typed("publik", twins) is None
+    assert typed("3", twins) is not None
+
+
 def test_while_parts_are_gathered_a_number_is_words_and_a_label_a_choice() -> None:
     assert typed("2", quiet_at=NOON) is None
     read = typed("rahasia", quiet_at=NOON)
@@ -174,7 +180,7 @@ def test_a_pressed_value_is_one_of_the_options() -> None:
 
 
 def test_options_that_do_not_toggle_are_not_taken_together() -> None:
-    assert take_all(ASK, Chat(id=1), list(FEW)) is None
+    assert take_all(ASK, seen(Typed(at=NOON, text="")), list(FEW)) is None
 
 
 def test_an_option_is_named_by_its_label_or_by_a_synonym() -> None:

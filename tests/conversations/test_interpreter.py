@@ -93,8 +93,18 @@ def test_the_rescue_stands_after_the_options_of_all_pages() -> None:
     talk = at_field()
     talk.types("xyzzy", "xyzzy", "xyzzy")
     human = talk.last.button("human")
-    assert human.number == 14
-    assert talk.types("14")[0].keys[0] == "human"
+    assert human.number == 15
+    assert talk.types("15")[0].keys[0] == "human"
+
+
+def test_who_types_digits_alone_turns_the_page_too() -> None:
+    talk = at_field()
+    turn = talk.last.button("~")
+    assert turn.number == 14, "its number follows the options, the same on every page"
+    first = [button.number for button in talk.last.say.buttons]
+    talk.types("14")
+    assert [button.number for button in talk.last.say.buttons] != first
+    assert talk.last.button("~").number == 14
 
 
 def test_an_understood_answer_ends_the_count_of_failures() -> None:

@@ -219,8 +219,14 @@ def test_a_pin_and_words_replace_each_other() -> None:
     assert words is not None
     pin = read_landmark(seen(Located(at=NOON, latitude=1, longitude=2), words.chat))
     assert pin is not None
-    assert pin.chat.draft is not None
-    assert (pin.chat.draft.landmark, pin.chat.draft.pin is None) == (None, False)
+    again = read_landmark(seen(typed("pasar"), pin.chat))
+    assert again is not None
+    held = [read.chat.draft for read in (words, pin, again) if read.chat.draft is not None]
+    assert [(bool(draft.landmark), bool(draft.pin)) for draft in held] == [
+        (True, False),
+        (False, True),
+        (True, False),
+    ]
 
 
 # Numbers and codes
