@@ -73,7 +73,8 @@ class ChatRecord(Record, table=True):
     """One Telegram chat; `state` is conversations.chat.Chat as JSON, "" for a chat that was just created.
 
     `quiet_at`: when the gathering of an answer ends. `draft_at`: last activity of an unfinished draft, NULL
-    without one. `reminded_at`: when this draft's one reminder went out. `held_at`: since when words are held.
+    without one. `reminded_at`: when this draft's one reminder went out. `held_at`: since when
+    something is held for a day only (conversations.forgetting).
     """
 
     __tablename__ = "chat"
