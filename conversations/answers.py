@@ -44,7 +44,7 @@ def choose(step: Ask, seen: Seen, speech: Speech) -> Reading[str] | None:
     numbers = speech.numbers(event.text) if seen.chat.quiet_at is None else ()
     if numbers:
         picked = [options[n - 1] for n in dict.fromkeys(numbers) if 1 <= n <= len(options)]
-        known = len(picked) == len(dict.fromkeys(numbers)) and (step.several or len(picked) == 1)
+        known = len(picked) == len(dict.fromkeys(numbers))
         return take_all(step, seen, picked) if known else None
     said = speech.fold(event.text)
     named = [o for o in options if said and said in speech.names(o.label, seen.chat.locale)]

@@ -8,7 +8,7 @@ from typing import Final, assert_never
 
 from conversations.chat import Chat
 from conversations.effects import AnyEffect, Button, Line, Listing, Say
-from conversations.events import AnyEvent, Pressed
+from conversations.events import AnyEvent
 from conversations.facts import Facts
 from conversations.table import MENU, RETURN, Act, Ask, Branch, Flows, Option, Seen, Tell
 
@@ -168,7 +168,7 @@ class Walk:
 
     def _gathers(self, left: object, step: Ask) -> bool:
         """Whether one more message of an answer has come, and nothing needs to be said about it yet."""
-        if not step.silent or not _same_topic(left, step) or isinstance(self.event, Pressed):
+        if not step.silent or not _same_topic(left, step):
             return False
         self._forget_welcome()
         return not self.lines

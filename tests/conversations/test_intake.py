@@ -152,6 +152,13 @@ def test_who_agrees_on_the_way_to_their_name_comes_back_to_their_data() -> None:
     assert talk.chat.draft is None
 
 
+def test_a_need_told_while_consent_is_asked_for_something_else_comes_first() -> None:
+    talk = Talk()
+    talk.starts()
+    talk.types("data saya", "ubah nama", NEED, "1", "2")
+    assert talk.chat.step == "intake.held"
+
+
 # The need
 
 
