@@ -50,7 +50,8 @@ def table(record: type[SQLModel]) -> Table:
 class ChatRow:
     """What a turn leaves of a chat. `state` is its JSON; the times stand beside it so that the clock can ask.
 
-    `reachable` None leaves it as it is. A chat without `draft_at` forgets that it was reminded.
+    `reachable` None leaves it as it is. A chat without `draft_at`, or with another draft than before the turn
+    (`draft_new`), forgets that it was reminded.
     """
 
     id: int
@@ -59,6 +60,7 @@ class ChatRow:
     quiet_at: datetime | None = None
     draft_at: datetime | None = None
     held_at: datetime | None = None
+    draft_new: bool = False
     reachable: bool | None = None
 
 
@@ -187,7 +189,7 @@ def _chat(row: ChatRow) -> dict[str, object]:
         "b_draft_at": row.draft_at,
         "b_held_at": row.held_at,
         "b_reachable": row.reachable,
-        "b_drafted": row.draft_at is not None,
+        "b_same_draft": row.draft_at is not None and not row.draft_new,
     }
 
 
@@ -276,7 +278,9 @@ def _save_chats() -> Update:
     columns = ("state", "seen_at", "quiet_at", "draft_at", "held_at")
     values: dict[str, Any] = {name: bindparam(f"b_{name}") for name in columns}
     values["reachable"] = func.coalesce(bindparam("b_reachable", type_=Boolean()), CHAT.c.reachable)
-    values["reminded_at"] = case((bindparam("b_drafted", type_=Boolean()), CHAT.c.reminded_at), else_=null())
+    values["reminded_at"] = case(
+        (bindparam("b_same_draft", type_=Boolean()), CHAT.c.reminded_at), else_=null()
+    )
     return update(CHAT).where(CHAT.c.id == bindparam("b_id")).values(values)
 
 

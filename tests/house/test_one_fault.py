@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from random import Random
 from typing import Any, Final, cast
 
 import pytest
@@ -14,7 +13,7 @@ from pydantic import SecretStr
 from sqlalchemy import Connection, insert, select, update
 
 from bot import jobs as due
-from bot.app import Home, assemble
+from bot.app import Home
 from bot.beside import working_beside
 from bot.jobs import Jobs
 from bot.receiver import Receiver
@@ -27,8 +26,7 @@ from storage.erasure import Erased
 from storage.faults import LeadLost
 from storage.ledger import CHAT, ERRAND, INBOX, OUTBOX, ErrandRow, Ledger
 from storage.performer import EXPORT_DATA
-from storage.region_file import import_regions
-from tests.databases import KEY, NOON, open_test_engine
+from tests.databases import KEY, NOON
 
 SITI, BUDI = 7_000_000_001, 7_000_000_002
 SPOILED: Final = '{"id":"not a number"}'
@@ -36,23 +34,6 @@ SPOILED: Final = '{"id":"not a number"}'
 
 NOBODY: Final = cast("Transport", None)
 """A transport that must not be used."""
-
-
-@pytest.fixture
-def home(sqlite_url: str, tmp_path: Path) -> Iterator[Home]:
-    """The bot's parts on a database of this test's own."""
-    engine = open_test_engine(sqlite_url)
-    with engine.begin() as connection:
-        import_regions(connection)
-    settings = Settings(
-        _env_file=None,  # type: ignore[call-arg]
-        database_url=SecretStr(sqlite_url),
-        data_keys=(SecretStr(KEY),),
-        media_dir=tmp_path / "media",
-        telegram_api_url="http://127.0.0.1:1",
-    )
-    yield assemble(settings, engine, StoppedClock(NOON), Random(1))  # noqa: S311
-    engine.dispose()
 
 
 def spoil(home: Home, chat: int = SITI) -> None:
