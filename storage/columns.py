@@ -95,6 +95,14 @@ def keyring(keys: Sequence[str]) -> MultiFernet | None:
         raise BadKeys("DATA_KEYS holds a malformed key: each is 32 bytes in URL-safe base64") from None
 
 
+def decrypted(token: str, dialect: Dialect) -> bytes | None:
+    """The bytes of a stored token; None when DATA_KEYS lacks the key that it was written with."""
+    try:
+        return _open(token, dialect)
+    except Unreadable:
+        return None
+
+
 def _keyring(dialect: Dialect) -> MultiFernet:
     ring: MultiFernet | None = getattr(dialect, KEYRING, None)
     if ring is None:

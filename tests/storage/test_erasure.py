@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import insert, select, text
 
 from conversations.chat import Part
 from storage.actor import RefusalError, Resident
 from storage.aspirations import ASPIRATION, AUDIENCE, recover
+from storage.dossier import compile_dossier
 from storage.erasure import GRACE, Erased, erase_due, restore, schedule, scrub
 from storage.history import HISTORY
 from storage.ledger import CHAT, ERRAND, INBOX, OUTBOX, ErrandRow, Ledger, OutboxRow
@@ -242,6 +244,25 @@ def test_a_stranger_can_be_erased_too(world: World) -> None:
     ask(world, ANI)
     assert erase(world).persons == 1
     assert CANARY not in everything(world)
+
+
+def test_an_update_that_no_key_opens_any_more_keeps_nobody_from_being_erased(
+    world: World, store: MediaStore
+) -> None:
+    """Whose it is nobody can know; it goes when its thirty days are over."""
+    live(world, store)
+    with world.begin() as connection:
+        foreign = Fernet(Fernet.generate_key()).encrypt(str(SITI).encode()).decode()
+        Ledger(connection).quarantine(("bot:1", "old key"), b"{}", "ValueError", NOW)
+        statement = text("UPDATE inbox SET content = :content WHERE id = 'old key'")
+        connection.execute(statement, {"content": foreign})
+    with world.begin() as connection:
+        assert CANARY in compile_dossier(connection, Resident(SITI), RULES).as_json()
+    ask(world)
+    assert erase(world, store).persons == 1
+    left = everything(world)
+    assert CANARY not in left
+    assert foreign in left
 
 
 def test_erasing_twice_changes_nothing_twice(world: World, store: MediaStore) -> None:
