@@ -34,8 +34,8 @@ def pieces(path: Path) -> Iterator[bytes]:
 
 
 def outgoing_file(folder: Path, content: str) -> Path:
-    """A file of this text, to be sent."""
-    path = _new(folder / OUTGOING)
+    """A file of this text, to be sent; its path holds for a process in any other folder."""
+    path = _new(folder.resolve() / OUTGOING)
     path.write_text(content, encoding="utf-8")
     return path
 
@@ -52,3 +52,14 @@ def read_files(files: str) -> Mapping[str, Upload]:
     """
     parts = json.loads(files)
     return {name: Upload(Path(part["path"]).read_bytes(), part["filename"]) for name, part in parts.items()}
+
+
+def discard_files(files: str) -> None:
+    """Delete what was made to be sent and will not be sent again; what is gone already is no fault.
+
+    `files` as for `read_files`; a file that lies elsewhere, such as a kept original, stays. Raises OSError.
+    """
+    paths = [Path(part["path"]) for part in json.loads(files).values()]
+    for path in paths:
+        if path.parent.name == OUTGOING:
+            path.unlink(missing_ok=True)

@@ -11,16 +11,20 @@ from bot.refusal import Refusal
 from bot.setting_readers import Address
 
 Figures = Callable[[], Awaitable[Mapping[str, float]]]
-"""Names of figures (Prometheus form, without the prefix) and their values now; raises when the house is not well."""
+"""Names of figures (Prometheus form, without the prefix) and their values now."""
+Check = Callable[[], Awaitable[None]]
+"""Raises when the house is not well: what is asked for must be possible, so it writes."""
 
 
 @asynccontextmanager
-async def serve_health(app: web.Application, listen: Address, figures: Figures) -> AsyncIterator[None]:
+async def serve_health(
+    app: web.Application, listen: Address, figures: Figures, check: Check
+) -> AsyncIterator[None]:
     """Serve `app` with the two routes added, while the block runs. Raises Refusal when LISTEN is taken."""
 
     async def health(_request: web.Request) -> web.Response:
         try:
-            await figures()
+            await check()
         except Exception as error:  # noqa: BLE001 - whatever it is, the watcher must hear that we are not well
             return web.json_response({"ok": False, "fault": type(error).__name__}, status=503)
         return web.json_response({"ok": True})

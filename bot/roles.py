@@ -24,7 +24,7 @@ from bot.app import Home, assemble, following
 from bot.beside import working_beside
 from bot.children import stop_signal
 from bot.clock import Ticker
-from bot.files import read_files
+from bot.files import discard_files, read_files
 from bot.health import serve_health
 from bot.introduction import introduce
 from bot.jobs import Jobs
@@ -37,7 +37,7 @@ from bot.transport import ALLOWED_UPDATES, Transport, TransportError, Unauthoriz
 from bot.webhook import webhook_app
 from bot.worker import Worker
 from storage.faults import LeadLost
-from storage.figures import figures
+from storage.figures import figures, probe
 from storage.listening import listen
 
 LANDING: Final = 10.0
@@ -132,7 +132,9 @@ class Bot:
         """Play the roles while the block runs; they end in the order in which nothing is lost."""
         async with AsyncExitStack() as stack:
             app = await self._receiving() if "receive" in roles else web.Application()
-            await stack.enter_async_context(serve_health(app, self.home.settings.listen, self.figures))
+            await stack.enter_async_context(
+                serve_health(app, self.home.settings.listen, self.figures, self.check)
+            )
             if "send" in roles:
                 self.begin(listen(self.home.engine, self.sender.wake))
                 self.begin(self._alone("send", self._send))
@@ -173,6 +175,11 @@ class Bot:
         at = self.home.clock.now()
         stored = await self.home.database.run(lambda connection: figures(connection, at))
         return {**stored, **{f"calls_{state}": float(n) for state, n in self.sender.tally.items()}}
+
+    async def check(self) -> None:
+        """Raise what keeps the house from working, a full disk among it."""
+        at = self.home.clock.now()
+        await self.home.database.run(lambda connection: probe(connection, at))
 
     async def _receiving(self) -> web.Application:
         """Introduce the bot, and receive as the settings say: the application takes a webhook's posts."""
@@ -242,6 +249,7 @@ class Bot:
             pacing=Pacing(self.home.settings.send_rate, time.monotonic),
             render=self.home.letters.render,
             read_files=read_files,
+            discard_files=discard_files,
             now=self.home.clock.now,
             random=SystemRandom().random,
             concurrency=self.home.settings.send_concurrency,

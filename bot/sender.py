@@ -50,6 +50,8 @@ Render = Callable[[Notice], Call]
 """Turns a notice into a method and its parameters, in the recipient's locale and mode of this moment."""
 ReadFiles = Callable[[str], Mapping[str, Upload]]
 """Reads what the `files` of a row name; runs in a thread. Raises OSError or ValueError for a file that is gone."""
+DiscardFiles = Callable[[str], None]
+"""Deletes what the `files` of a row named that will not be called again; runs in a thread. Raises OSError."""
 
 _log = structlog.get_logger(__name__)
 
@@ -81,6 +83,7 @@ class Sending:
     pacing: Pacing
     render: Render
     read_files: ReadFiles
+    discard_files: DiscardFiles
     now: Callable[[], datetime]
     random: Callable[[], float]
     monotonic: Callable[[], float] = time.monotonic
@@ -167,14 +170,26 @@ class Sender:
         room = self._room()
         if not settled and not room.slots:
             return ()
-        rows = await self._run(lambda connection: self._trade(connection, settled, room))
+        done, rows = await self._run(lambda connection: self._trade(connection, settled, room))
         self._traded_at = asyncio.get_running_loop().time()
+        if done:
+            await asyncio.to_thread(self._discard, done)
         return [(row, call) for row in rows if (call := self._call_of(row)) is not None]
 
-    def _trade(self, connection: Connection, settled: Sequence[Settled], room: Room) -> Sequence[Claimed]:
+    def _trade(
+        self, connection: Connection, settled: Sequence[Settled], room: Room
+    ) -> tuple[Sequence[str], Sequence[Claimed]]:
         outbox = Outbox(connection)
-        outbox.settle(settled)
-        return outbox.claim(self._with.now(), room) if room.slots else ()
+        done = outbox.settle(settled)
+        return done, outbox.claim(self._with.now(), room) if room.slots else ()
+
+    def _discard(self, done: Sequence[str]) -> None:
+        """Only after the commit that settled their rows: until then they may be needed once more."""
+        for files in done:
+            try:
+                self._with.discard_files(files)
+            except (OSError, ValueError) as error:
+                _log.warning("a sent file stays until it is swept", error=type(error).__name__)
 
     async def _run(self, work: Callable[[Connection], T]) -> T:
         attempts = 0

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, func, select, text, update
 
-from storage.ledger import ERRAND, INBOX, OUTBOX
+from storage.ledger import ERRAND, INBOX, OUTBOX, Ledger
+
+PROBE: Final = ("health", "probe")
+"""The inbox key of a row that is written to see whether writing works."""
 
 
 def figures(connection: Connection, now: datetime) -> dict[str, float]:
@@ -23,3 +27,9 @@ def figures(connection: Connection, now: datetime) -> dict[str, float]:
         "errands_waiting": float(connection.scalar(errands) or 0),
         "updates_quarantined": float(connection.scalar(quarantined) or 0),
     }
+
+
+def probe(connection: Connection, now: datetime) -> None:
+    """Write a row: on a full disk all reading still works. The caller's commit raises what does not."""
+    Ledger(connection).admit([PROBE], now)
+    connection.execute(update(INBOX).where(INBOX.c.source == PROBE[0], INBOX.c.id == PROBE[1]).values(at=now))

@@ -121,18 +121,22 @@ class Outbox:
         notices = self._notices([row.notice_id for row in chosen.values() if row.notice_id is not None])
         return [_claimed(chosen[id_], now, notices) for id_ in chosen if id_ in taken]
 
-    def settle(self, results: Sequence[Settled]) -> None:
-        """Record what came of these calls. A blocked one closes its chat and whatever had been waiting for it.
+    def settle(self, results: Sequence[Settled]) -> list[str]:
+        """Record what came of these calls; returns the `files` of rows that no call will be made for any more.
 
-        What the resident wrote after the call had begun reopens the chat, and answers to it stay.
+        A blocked one closes its chat and whatever had been waiting for it. What the resident wrote after the call
+        had begun reopens the chat, and answers to it stay.
         """
         if not results:
-            return
+            return []
         self._connection.execute(_SETTLE, [_settlement(result) for result in results])
         closed = [_closed(result) for result in results if result.state == "blocked" and result.row.chat_id]
         if closed:
             self._connection.execute(_CLOSE_CHAT, closed)
-            self._connection.execute(_CLOSE_ROWS, closed)
+        done = [result.row.files for result in results if result.state != "waiting"]
+        for chat in closed:
+            done += self._connection.scalars(_CLOSE_ROWS, chat)
+        return [files for files in done if files]
 
     def recover(self, now: datetime) -> InDoubt:
         """Decide about rows that a dead process left as `calling`; only the one sender may do this, at its start.
@@ -316,5 +320,5 @@ _CLOSE_ROWS: Final = _block(
     OUTBOX.c.chat_id == bindparam("b_chat"),
     OUTBOX.c.state == "waiting",
     OUTBOX.c.created_at <= bindparam("b_called"),
-)
+).returning(OUTBOX.c.files)
 _GIVE_UP, _REPEAT = _doubtful_states()

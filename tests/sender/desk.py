@@ -41,6 +41,7 @@ class Desk:
     concurrency: int = 16
     render: Any = no_notice
     read_files: Any = no_files
+    discard_files: Any = no_files
 
     def __post_init__(self) -> None:
         self.database = Inline(self.engine)
@@ -64,6 +65,7 @@ class Desk:
                 pacing=Pacing(self.rate, monotonic),
                 render=self.render,
                 read_files=self.read_files,
+                discard_files=self.discard_files,
                 now=now,
                 random=lambda: 0.0,
                 monotonic=monotonic,

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from bot.sender import Call
-from bot.transport import Upload
+from bot.transport import Blocked, Refused, TransportError, Unauthorized, Upload
 from storage.ledger import Ledger, OutboxRow
 from storage.outbox import Notice
 from storage.tables import BROADCAST, NOTICE
@@ -210,7 +210,11 @@ def test_a_notice_that_cannot_be_rendered_stops_nobody_else(sqlite_engine: Engin
 
 def test_files_are_read_when_they_are_sent(sqlite_engine: Engine) -> None:
     async def story() -> None:
-        desk = Desk(sqlite_engine, read_files=lambda files: {files: Upload(b"content", "data.json")})
+        desk = Desk(
+            sqlite_engine,
+            read_files=lambda files: {files: Upload(b"content", "data.json")},
+            discard_files=[].append,
+        )
         desk.put(5, "your data", files="document")
         async with desk.sending():
             await desk.telegram.called.wait()
@@ -219,12 +223,46 @@ def test_files_are_read_when_they_are_sent(sqlite_engine: Engine) -> None:
     asyncio.run(story())  # in real time, for the file is read in a thread
 
 
+@pytest.mark.parametrize(
+    ("answer", "state", "discarded"),
+    [
+        (0.0, "sent", ["one"]),
+        (Unauthorized(401, "no"), "waiting", []),
+        (Refused(400, "no"), "refused", ["one"]),
+        (Blocked(403, "no"), "blocked", ["one", "two"]),
+    ],
+)
+def test_files_are_deleted_as_soon_as_no_call_will_need_them_any_more(
+    sqlite_engine: Engine, answer: TransportError | float, state: str, discarded: list[str]
+) -> None:
+    """A dossier in clear text must not lie about for a day. Of a blocked chat what waits goes too."""
+    gone: list[str] = []
+    asyncio.run(_send_two(sqlite_engine, answer, gone, state))
+    assert gone == discarded
+
+
+async def _send_two(engine: Engine, answer: TransportError | float, gone: list[str], state: str) -> None:
+    """In real time, for files are read in a thread; the second is not due while the sender runs."""
+    desk = Desk(
+        engine, read_files=lambda files: {files: Upload(b"content", "data.json")}, discard_files=gone.append
+    )
+    desk.put(5, "your data", files="one")
+    desk.put(5, "your data too", files="two", due_at=after(60))
+    desk.telegram.script["your data"] = [answer]
+    sender = desk.sender()
+    task = asyncio.create_task(sender.run())
+    await desk.telegram.called.wait()
+    await sender.stop(60)
+    await asyncio.gather(task, return_exceptions=True)
+    assert desk.states()[0] == state
+
+
 def test_a_file_that_is_gone_is_told_and_stops_nobody_else(sqlite_engine: Engine) -> None:
     def gone(_files: str) -> dict[str, Upload]:
         raise FileNotFoundError
 
     async def story() -> None:
-        desk = Desk(sqlite_engine, read_files=gone)
+        desk = Desk(sqlite_engine, read_files=gone, discard_files=[].append)
         desk.put(5, "your data", files="document")
         desk.put(6, "hello")
         async with desk.sending():
