@@ -115,12 +115,12 @@ class Worker:
             await asyncio.to_thread(self.home.store.discard, [kept.sha256])
 
     async def _run(self, errand: Errand, work: Callable[[Connection, datetime], None]) -> None:
-        """Do something in one transaction with the errand's end."""
+        """Do something in one transaction with the errand's end, unless its person was erased meanwhile."""
         at = self.home.clock.now()
 
         def both(connection: Connection) -> None:
-            work(connection, at)
-            Errands(connection).finish(errand.id, at)
+            if Errands(connection).finish(errand.id, at):
+                work(connection, at)
 
         await self.home.database.run(both)
         self.committed()
@@ -158,9 +158,9 @@ class Worker:
         arrival = Arrival(("errand", str(errand.id)), errand.chat_id, "private", lost)
 
         def work(connection: Connection) -> None:
-            Errands(connection).fail(errand.id, at, type(error).__name__)
-            mark_lost(connection, lost.unique_id)
-            self.home.turner.process(connection, [arrival], at)
+            if Errands(connection).fail(errand.id, at, type(error).__name__):
+                mark_lost(connection, lost.unique_id)
+                self.home.turner.process(connection, [arrival], at)
 
         await self.home.database.run(work)
         self.committed()

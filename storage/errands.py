@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, select, text, update
 
-from storage.ledger import ERRAND
+from storage.ledger import CHAT, ERRAND
 
 LEASE: Final = timedelta(minutes=10)
 """How long one attempt may take: a file of 20 MB through a bad line, and time to spare."""
@@ -42,24 +42,31 @@ class Errands:
         taken = self._connection.execute(_CLAIM, {"b_now": now, "b_until": now + lease, "b_limit": limit})
         return sorted((Errand(**row) for row in taken.mappings()), key=lambda errand: errand.id)
 
-    def finish(self, id_: int, at: datetime) -> None:
-        """It is done."""
-        self._end(id_, state="done", at=at)
+    def finish(self, id_: int, at: datetime) -> bool:
+        """It is done; False when its person was erased meanwhile, and nothing may be written for them any more."""
+        return self._end(id_, state="done", at=at)
 
-    def fail(self, id_: int, at: datetime, error: str) -> None:
-        """It cannot be done, for the reason `error`."""
-        self._end(id_, state="failed", at=at, error=error)
+    def fail(self, id_: int, at: datetime, error: str) -> bool:
+        """It cannot be done, for the reason `error`; False as for `finish`."""
+        return self._end(id_, state="failed", at=at, error=error)
 
     def postpone(self, id_: int, due_at: datetime, error: str) -> None:
         """It is to be tried again from `due_at` on; `error` is why it did not work."""
         values = {"state": "waiting", "due_at": due_at, "error": error}
         self._connection.execute(update(ERRAND).where(ERRAND.c.id == id_).values(values))
 
-    def _end(self, id_: int, *, state: str, at: datetime, error: str = "") -> None:
+    def _end(self, id_: int, *, state: str, at: datetime, error: str = "") -> bool:
+        """The chat is locked first, as an erasure does: neither can wait for the other for ever."""
+        self._connection.execute(_LOCK_CHAT, {"b_id": id_})
         values = {"state": state, "done_at": at, "error": error}
-        self._connection.execute(update(ERRAND).where(ERRAND.c.id == id_).values(values))
+        return self._connection.execute(update(ERRAND).where(ERRAND.c.id == id_).values(values)).rowcount > 0
 
 
+_LOCK_CHAT: Final = (
+    select(CHAT.c.id)
+    .where(CHAT.c.id == select(ERRAND.c.chat_id).where(ERRAND.c.id == bindparam("b_id")).scalar_subquery())
+    .with_for_update()
+)
 _DUE: Final = (
     select(ERRAND.c.id)
     .where(text("state IN ('waiting', 'doing')"), ERRAND.c.due_at <= bindparam("b_now"))

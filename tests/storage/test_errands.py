@@ -54,6 +54,20 @@ def test_a_postponed_errand_waits_and_a_failed_one_says_why(engine: Engine) -> N
         assert Errands(connection).claim(NOON + 2 * LEASE, 1) == []
 
 
+def test_whether_an_errand_is_still_there_is_said_when_it_ends(engine: Engine) -> None:
+    """Its person may have been erased while it was being done: then nothing may be written for them."""
+    for kind in ("a", "b", "gone"):
+        _ask(engine, kind, chat_id=5)
+    with engine.begin() as connection:
+        errands = Errands(connection)
+        one, other, gone = errands.claim(NOON, 3)
+        connection.execute(ERRAND.delete().where(ERRAND.c.id == gone.id))
+        assert errands.finish(one.id, NOON)
+        assert errands.fail(other.id, NOON, "gone")
+        assert not errands.finish(gone.id, NOON)
+        assert not errands.fail(gone.id, NOON, "gone")
+
+
 def test_two_workers_never_get_the_same_errand(postgres_engine: Engine) -> None:
     for _ in range(4):
         _ask(postgres_engine, "keep_media")
