@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO, Final
 
-from sqlalchemy import Connection, bindparam, delete, exists, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -219,7 +219,8 @@ def forget_unused(
 
 def _drafted(connection: Connection, wanted: set[str]) -> set[str]:
     """Those of the ids that stand in a draft, or in words that are held."""
-    states = connection.scalars(select(CHAT.c.state).where(CHAT.c.state.contains('"unique_id"')))
+    unsent = or_(CHAT.c.draft_at.is_not(None), CHAT.c.held_at.is_not(None))
+    states = connection.scalars(select(CHAT.c.state).where(unsent)).all()
     return {unique_id for state in states for unique_id in wanted if f'"{unique_id}"' in state}
 
 

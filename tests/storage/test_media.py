@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Iterator
 from datetime import timedelta
@@ -12,7 +13,7 @@ import pytest
 
 from conversations.chat import Media
 from storage.media import MEDIA, Kept, MediaStore, forget_unused, mark_kept, mark_lost, named, remember
-from tests.storage.world import NOW, SITI, World, voice
+from tests.storage.world import BUDI, NOW, SITI, World, voice
 
 VOICE = bytes(number * 7 % 251 for number in range(150_000))
 NAME = hashlib.sha256(VOICE).hexdigest()
@@ -129,6 +130,18 @@ def test_a_file_that_nobody_uses_is_forgotten_and_a_used_one_is_not(world: World
             mark_kept(connection, unique_id, Kept(digit * 64, 1))
         assert forget_unused(connection) == {"2" * 64}
     assert [row["unique_id"] for row in world.rows(MEDIA)] == ["sent", "drafted"]
+
+
+@pytest.mark.parametrize("part", ["draft", "held"])
+def test_a_file_in_a_draft_or_in_held_words_survives_with_its_chats_time(world: World, part: str) -> None:
+    """A state without either time has neither: it is not even read (at each run of the hour, all states were)."""
+    world.open_chat(SITI, json.dumps({part: {"parts": [{"media": {"unique_id": "kept"}}]}}))
+    world.open_chat(BUDI, json.dumps({"picked": [{"unique_id": "gone"}]}))
+    with world.begin() as connection:
+        for unique_id in ("kept", "gone"):
+            remember(connection, file(unique_id), "voice", NOW)
+        forget_unused(connection)
+    assert [row["unique_id"] for row in world.rows(MEDIA)] == ["kept"]
 
 
 def test_a_file_that_another_row_names_stays_on_disk(world: World) -> None:

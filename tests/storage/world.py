@@ -124,7 +124,10 @@ class World:
     def open_chat(self, chat: int, state: str = "") -> None:
         """Somebody's chat as the turn creates it."""
         with self.begin() as connection:
-            connection.execute(insert(CHAT).values(id=chat, state=state, reachable=True, created_at=NOW))
+            row = {"id": chat, "state": state, "reachable": True, "created_at": NOW}
+            row["draft_at"] = NOW if '"draft"' in state else None
+            row["held_at"] = NOW if '"held"' in state else None
+            connection.execute(insert(CHAT).values(row))
 
     def count(self, table: Table) -> int:
         """How many rows a table has."""
