@@ -45,10 +45,6 @@ class Dossier:
         """The SHA-256 names of the originals that are kept."""
         return tuple(row["sha256"] for row in self.tables["media"] if row["sha256"])
 
-    def is_empty(self) -> bool:
-        """Whether nothing is stored but that there is a chat."""
-        return not any(rows for name, rows in self.tables.items() if name not in {"chat", "outbox"})
-
     def as_json(self) -> str:
         """Every column but the secret ones, by table."""
         return json.dumps(self.tables, ensure_ascii=False, indent=2, default=_plain)

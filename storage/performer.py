@@ -10,7 +10,7 @@ from typing import Final, assert_never
 from sqlalchemy import Connection, select
 
 from conversations import effects, events
-from conversations.effects import Acknowledge, AnyEffect, Say
+from conversations.effects import Acknowledge, AnyEffect, MarkReachable, Say
 from conversations.events import AnyOutcome
 from storage import aspirations, erasure, media, residents
 from storage.actor import RefusalError, Resident
@@ -41,7 +41,7 @@ class Performer:
     def perform(self, effect: AnyEffect) -> AnyOutcome | None:
         """What came of an effect, None when it has no outcome; the errands that it needs are added.
 
-        Raises TypeError for Say and Acknowledge, which are the turn's own.
+        Raises TypeError for Say, Acknowledge and MarkReachable, which are the turn's own.
         """
         try:
             return self._perform(effect)
@@ -50,13 +50,10 @@ class Performer:
 
     def _perform(self, effect: AnyEffect) -> AnyOutcome | None:
         match effect:
-            case Say() | Acknowledge():
-                raise TypeError("the turn itself says and acknowledges")
+            case Say() | Acknowledge() | MarkReachable():
+                raise TypeError("the turn's own")
             case effects.KeepMedia():
                 self._fetch(effect)
-                return None
-            case effects.MarkReachable(reachable=reachable):
-                residents.mark_reachable(self.connection, self._actor, reachable=reachable)
                 return None
             case (
                 effects.SubmitAspiration()

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from conversations.effects import MessageKind, Purpose
 from storage.actor import Actor, RefusalError, resident
-from storage.ledger import CHAT, table
+from storage.ledger import table
 from storage.tables import ConsentRecord, ResidentRecord
 
 RESIDENT: Final = table(ResidentRecord)
@@ -112,11 +112,6 @@ def set_village(connection: Connection, person: Consenting, kode: str) -> None:
     """Remember where a person lives, to offer it the next time."""
     if person.village_kode != kode:
         connection.execute(_MOVE, {"b_id": person.id, "b_kode": kode})
-
-
-def mark_reachable(connection: Connection, actor: Actor, *, reachable: bool) -> None:
-    """Note that a person blocked the bot, or came back."""
-    connection.execute(update(CHAT).where(CHAT.c.id == resident(actor).chat_id).values(reachable=reachable))
 
 
 def wants_notices(connection: Connection, chat_id: int) -> bool:

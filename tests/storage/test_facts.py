@@ -13,7 +13,7 @@ from conversations.facts import Facts, House, Profile
 from storage.actor import Resident
 from storage.aspirations import ASPIRATION, withdraw
 from storage.erasure import schedule
-from storage.facts import DatabaseFacts, facts_of
+from storage.facts import DatabaseFacts
 from storage.residents import set_groups, set_name
 from tests.storage.world import BUDI, NOW, RULES, SITI, World, voice
 
@@ -63,7 +63,6 @@ def test_consent_is_the_newest_yes_to_the_present_version(
     with world.begin() as connection:
         assert facts(connection).consented("service") is consented
         assert facts(connection).consented("broadcast") is False
-        assert facts_of(connection, [SITI, BUDI], HOUSE, RULES)[SITI].consented("service") is consented
 
 
 def test_a_stranger_has_an_empty_profile(world: World) -> None:
@@ -181,14 +180,3 @@ def test_a_question_is_asked_of_the_database_once_and_only_when_asked(world: Wor
             asked.aspiration(number)
             asked.profile()
     assert len(statements) == 1 + 2 + 3 + 1
-
-
-def test_the_consents_of_a_batch_are_one_statement(world: World) -> None:
-    for chat in (SITI, BUDI):
-        world.consent(chat)
-    statements: list[str] = []
-    with world.begin() as connection:
-        event.listen(connection, "before_cursor_execute", lambda *a: statements.append(a[2]))
-        batch = facts_of(connection, [SITI, BUDI, 5], HOUSE, RULES)
-        assert [batch[chat].consented("service") for chat in (SITI, BUDI, 5)] == [True, True, False]
-    assert len(statements) == 1

@@ -11,7 +11,7 @@ from conversations import effects, events
 from conversations.chat import Media
 from conversations.effects import AnyEffect
 from conversations.events import AnyOutcome
-from storage.ledger import CHAT, ERRAND
+from storage.ledger import ERRAND
 from storage.media import MEDIA
 from storage.performer import EXPORT_DATA, FETCH_MEDIA, Performer
 from storage.residents import CONSENT, RESIDENT
@@ -25,7 +25,6 @@ EXAMPLES: dict[type, AnyEffect] = {
     type(effect): effect
     for effect in (
         effects.KeepMedia(media=MEDIA_OF, kind="voice"),
-        effects.MarkReachable(reachable=False),
         CONSENT_GIVEN,
         effects.SubmitAspiration(draft=draft(), locale="id"),
         effects.RetractAspiration(ticket="0000000"),
@@ -41,6 +40,12 @@ EXAMPLES: dict[type, AnyEffect] = {
     )
 }
 
+OF_THE_TURN: tuple[AnyEffect, ...] = (
+    effects.Say(lines=()),
+    effects.Acknowledge(query="1"),
+    effects.MarkReachable(reachable=True),
+)
+
 
 def perform(
     world: World, effect: AnyEffect, chat: int = SITI, after: timedelta = timedelta()
@@ -50,7 +55,7 @@ def perform(
 
 
 def test_every_effect_but_those_of_the_turn_has_an_example_here() -> None:
-    assert set(EXAMPLES) == set(get_args(AnyEffect)) - {effects.Say, effects.Acknowledge}
+    assert set(EXAMPLES) == set(get_args(AnyEffect)) - {type(effect) for effect in OF_THE_TURN}
 
 
 @pytest.mark.parametrize("effect", EXAMPLES.values(), ids=lambda effect: type(effect).__name__)
@@ -65,8 +70,8 @@ def test_every_outcome_is_one_that_the_effect_declares(
     assert outcome is None or outcome.at == NOW
 
 
-@pytest.mark.parametrize("effect", [effects.Say(lines=()), effects.Acknowledge(query="1")])
-def test_saying_and_acknowledging_are_the_turns_own(world: World, effect: AnyEffect) -> None:
+@pytest.mark.parametrize("effect", OF_THE_TURN)
+def test_what_the_turn_does_itself_is_asked_of_nobody_else(world: World, effect: AnyEffect) -> None:
     with pytest.raises(TypeError):
         perform(world, effect)
 
@@ -77,12 +82,6 @@ def test_a_file_is_remembered_and_fetched_later(world: World) -> None:
     assert (errand["kind"], errand["chat_id"], errand["due_at"]) == (FETCH_MEDIA, SITI, NOW)
     assert errand["params"] == {"unique_id": "v1", "file_id": "fetch"}
     assert [row["unique_id"] for row in world.rows(MEDIA)] == ["v1"]
-
-
-def test_a_block_is_noted_on_the_chat(world: World) -> None:
-    world.open_chat(SITI)
-    assert perform(world, effects.MarkReachable(reachable=False)) is None
-    assert [row["reachable"] for row in world.rows(CHAT)] == [False]
 
 
 def test_consent_is_stored_as_it_was_shown(world: World) -> None:

@@ -8,13 +8,11 @@ import pytest
 from sqlalchemy import text
 
 from storage.actor import RefusalError, Resident, System
-from storage.ledger import CHAT
 from storage.residents import (
     CONSENT,
     RESIDENT,
     Consent,
     consents,
-    mark_reachable,
     profile_row,
     record_consent,
     set_groups,
@@ -143,14 +141,6 @@ def test_a_change_touches_its_own_person_alone(world: World) -> None:
     assert (person(world)["locale"], person(world, BUDI)["locale"]) == ("id@mudah", "id")
 
 
-def test_blocking_and_coming_back_are_noted(world: World) -> None:
-    world.open_chat(SITI)
-    for reachable in (False, True):
-        with world.begin() as connection:
-            mark_reachable(connection, Resident(SITI), reachable=reachable)
-        assert [row["reachable"] for row in world.rows(CHAT)] == [reachable]
-
-
 @pytest.mark.parametrize("actor", [BAPPEDA, System("clock")])
 def test_nobody_else_changes_a_person(world: World, actor: Resident) -> None:
     answer = Consent(purpose="service", granted=True, version="1", locale="id", form="button")
@@ -161,7 +151,6 @@ def test_nobody_else_changes_a_person(world: World, actor: Resident) -> None:
             lambda: set_groups(connection, actor, ["women"], declined=False, version="1"),
             lambda: set_locale(connection, actor, "en"),
             lambda: set_messages(connection, actor, "notice", wanted=False),
-            lambda: mark_reachable(connection, actor, reachable=False),
         ]
         for verb in verbs:
             with pytest.raises(RefusalError) as refusal:
