@@ -17,8 +17,8 @@ import aiohttp
 
 from bot.refusal import Refusal
 
-GRACE: Final = 15.0
-"""Seconds that a child has for a graceful stop before it is ended."""
+GRACE: Final = 25.0
+"""Seconds that a child has for a graceful stop before it is ended: the bot lands its calls, then its worker."""
 
 PATIENCE: Final = 180.0
 """Seconds until a child must have answered; about three on two idle cores, far more on busy ones."""

@@ -11,8 +11,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bot import children
+from bot import beside, children
 from bot.refusal import Refusal
+from bot.roles import LANDING
 
 SERVE = (
     "import http.server as h; h.HTTPServer(('127.0.0.1', {port}), h.SimpleHTTPRequestHandler).serve_forever()"
@@ -40,6 +41,11 @@ def script(text: str, port: int) -> tuple[str, ...]:
 def is_alive(pid: int) -> bool:
     """Whether the process still runs; one that has ended and waits to be collected does not."""
     return bool(psutil.pid_exists(pid)) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+
+
+def test_a_child_has_time_for_all_that_the_bot_lands_at_its_end() -> None:
+    """Ended earlier it would leave calls in doubt that were about to come back."""
+    assert children.GRACE > LANDING + beside.GRACE
 
 
 async def test_a_child_is_asked_to_stop_and_may_say_goodbye(tmp_path: Path) -> None:
