@@ -27,7 +27,7 @@ async def test_dialogue(name: str, house: Engine, make_home: MakeHome, rewriting
     phones = Phones(heading(story[-1], "bahasa", "id"))
     stage = RehearsedStage(Rehearsal(make_home(house, clock, region), clock, 2, phones))
     played = await play(story, stage, zone)
-    if rewriting:
+    if rewriting and house.dialect.name == "sqlite":  # the other engine and the wire are compared with it
         files.rewrite(name, played)
     elif changed := files.difference(name, played):
         pytest.fail(changed, pytrace=False)
