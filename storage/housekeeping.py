@@ -1,13 +1,16 @@
-"""Rows that have served their time: keys of processed updates, quarantined ones, calls and errands that were done."""
+"""Rows that have served their time: keys of updates, quarantined ones, calls, errands, strangers, told news."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, Delete, Text, Update, cast, delete, exists, func, or_, text, update
 
-from storage.ledger import ERRAND, INBOX, OUTBOX
+from storage.aspirations import ASPIRATION
+from storage.ledger import CHAT, ERRAND, INBOX, OUTBOX, Ledger
+from storage.notices import NOTICES
+from storage.residents import RESIDENT
 
 PROCESSED: Final = timedelta(days=7)
 """Telegram redelivers for 24 hours at most; a week leaves room for a long outage."""
@@ -21,9 +24,18 @@ SENT: Final = timedelta(days=30)
 DONE: Final = timedelta(days=30)
 """How long an errand that is done or has failed is kept, so that somebody can see why."""
 
+STRANGER: Final = timedelta(days=30)
+"""How long the chat is kept of somebody who never consented and has not come back."""
+
+TOLD: Final = timedelta(days=30)
+"""How long it is kept what a notice told; as long as the call that it became."""
+
 
 def prune(connection: Connection, now: datetime) -> int:
-    """Delete what is older than that; returns how many rows went."""
+    """Delete what is older than that; returns how many rows went, or were emptied.
+
+    What no index leads to (strangers, told news) is looked for once a day: every chat is read for it.
+    """
     quarantined = INBOX.c.state == "quarantined"
     sent, done = OUTBOX.c.done_at, ERRAND.c.done_at
     statements = (
@@ -31,5 +43,31 @@ def prune(connection: Connection, now: datetime) -> int:
         delete(INBOX).where(INBOX.c.at < now - QUARANTINED, quarantined),
         delete(OUTBOX).where(sent.is_not(None), sent < now - SENT),
         delete(ERRAND).where(done.is_not(None), done < now - DONE),
+        *(_daily(now) if _first_today(connection, now) else ()),
     )
     return sum(connection.execute(statement).rowcount for statement in statements)
+
+
+def _first_today(connection: Connection, now: datetime) -> bool:
+    return bool(Ledger(connection).admit([(DAILY, now.date().isoformat())], now))
+
+
+def _daily(now: datetime) -> tuple[Delete, Update]:
+    last = func.coalesce(CHAT.c.seen_at, CHAT.c.created_at)
+    strangers = delete(CHAT).where(
+        last < now - STRANGER,
+        ~exists().where(RESIDENT.c.chat_id == CHAT.c.id),
+        ~exists().where(ASPIRATION.c.chat_id == CHAT.c.id),
+        ~exists().where(_OPEN, OUTBOX.c.chat_id == CHAT.c.id),
+    )
+    told = update(NOTICES).where(
+        or_(NOTICES.c.state == "queued", NOTICES.c.state == "cancelled"),
+        NOTICES.c.due_at < now - TOLD,
+        cast(NOTICES.c.params, Text) != "{}",
+        ~exists().where(_OPEN, OUTBOX.c.notice_id == NOTICES.c.id),
+    )
+    return strangers, told.values(params={})
+
+
+DAILY: Final = "clock:daily"
+_OPEN: Final = text("outbox.state IN ('waiting', 'calling')")
