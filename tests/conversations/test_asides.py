@@ -74,6 +74,21 @@ def test_help_at_an_aside_returns_to_the_question_that_was_interrupted() -> None
     assert talk.chat.step == "intake.village"
 
 
+def test_an_abandoned_draft_takes_along_where_it_was_interrupted() -> None:
+    talk = at_field()
+    talk.types("usulan saya")
+    talk.world.agreed.clear()
+    talk.starts()
+    talk.presses("new")
+    assert talk.types("bantuan")[0].keys == ("help", "consent.ask")
+
+
+def test_leaving_the_messages_as_they_are_returns_to_the_question() -> None:
+    talk = at_landmark()
+    talk.types("berhenti", "tidak jadi")
+    assert talk.chat.step == "intake.landmark"
+
+
 def test_help_at_the_menu_comes_back_to_it() -> None:
     talk = agreed_talk()
     assert [shown.keys for shown in talk.types("bantuan")] == [("help", "menu")]

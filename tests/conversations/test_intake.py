@@ -307,6 +307,7 @@ def test_another_village_than_the_remembered_one_can_simply_be_typed() -> None:
 def test_a_link_may_name_the_village(payload: str) -> None:
     talk = Talk(ModelWorld(agreed={"service"}, profile=Profile(village=RAJABASA)))
     talk.starts(payload)
+    assert talk.chat.origin in {"", "18.07.01.2001", "99.99.99.9999"}
     talk.types("1", NEED)
     talk.is_quiet()
     talk.types("1")
