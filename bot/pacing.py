@@ -26,6 +26,9 @@ ALIKE: Final = 5.0
 
 UNPACED: Final = 1_000_000
 
+BRIEFEST: Final = 0.001
+"""Seconds that the sender rests at least when something is held back."""
+
 
 class Window:
     """At most `limit` calls in any `seconds`: a plain log of the last ones, so there is no double burst."""
@@ -37,7 +40,7 @@ class Window:
 
     def used(self, now: float) -> int:
         """Calls of the last `seconds`."""
-        while self._calls and now - self._calls[0] >= self._seconds:
+        while self._calls and self.free_at() <= now:
             self._calls.popleft()
         return len(self._calls)
 
@@ -130,10 +133,13 @@ class Pacing:
         self._halted_until = max(self._halted_until, self._monotonic() + seconds)
 
     def wait(self) -> float:
-        """Seconds until more may be allowed than now, at least; 0 when nothing is held back."""
+        """Seconds until more may be allowed than now, at least; 0 when nothing is held back.
+
+        Never shorter than BRIEFEST: an event loop ends shorter rests at once, and the sender would spin.
+        """
         now = self._monotonic()
         frees = [self._halted_until] if now < self._halted_until else [*self._frees(now)]
-        return min((at - now for at in frees if at > now), default=0.0)
+        return min((max(BRIEFEST, at - now) for at in frees if at > now), default=0.0)
 
     def _frees(self, now: float) -> list[float]:
         people = [full - _SLACK for full in self._people.values()]
