@@ -43,6 +43,7 @@ def test_half_a_bucket_forgives() -> None:
 
 def test_a_clock_that_goes_back_refills_nothing() -> None:
     _, bucket = pace(Pace(left=0, at=NOON, warned=True), NOON - timedelta(hours=1))
+    assert bucket.left == 0
     assert pace(bucket, NOON)[0] == "drop"
 
 
