@@ -145,12 +145,19 @@ def decode(update: Any, at: datetime) -> Decoded | None:
     if read.message is not None:
         return _in_chat(read.message.chat, _message(read.message, at))
     if read.edited_message is not None:
-        return _in_chat(read.edited_message.chat, _edited(read.edited_message, at))
+        return _reworded(read.edited_message, at)
     if read.callback_query is not None:
         return _callback(read.callback_query, at)
     if read.my_chat_member is not None:
         return _in_chat(read.my_chat_member.chat, _member(read.my_chat_member, at))
     return None
+
+
+def _reworded(message: _Message, at: datetime) -> Decoded | None:
+    """An edit of words. A live location is edited every few seconds, and nobody wants an answer to each."""
+    if not message.text and not message.caption:
+        return None
+    return _in_chat(message.chat, _edited(message, at))
 
 
 def clean(text: str) -> str:

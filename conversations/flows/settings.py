@@ -160,9 +160,13 @@ def export(_seen: Seen) -> AnyEffect:
     return ExportData()
 
 
-def draft_open(seen: Seen) -> Reading[Literal["draft", "nothing"]]:
-    """Whether there is a draft to cancel."""
-    return Reading("draft" if seen.chat.draft is not None else "nothing", seen.chat)
+def draft_open(seen: Seen) -> Reading[Literal["draft", "held", "nothing"]]:
+    """Whether there is a draft to cancel; words that are only held are let go at once."""
+    if seen.chat.draft is not None:
+        return Reading("draft", seen.chat)
+    if seen.chat.held is not None:
+        return Reading("held", replace(seen.chat, held=None))
+    return Reading("nothing", seen.chat)
 
 
 OWN_GROUPS = (*GROUP_OPTIONS,)
@@ -318,7 +322,11 @@ SETTINGS = Flow(
         ),
         Tell(name="restore.done", says="restore.done", then=RETURN),
         Tell(name="restore.late", says="restore.late", then=RETURN),
-        Branch(name="cancel", on=draft_open, edges={"draft": "cancel.ask", "nothing": "cancel.nothing"}),
+        Branch(
+            name="cancel",
+            on=draft_open,
+            edges={"draft": "cancel.ask", "held": "arrival.dropped", "nothing": "cancel.nothing"},
+        ),
         Tell(name="cancel.nothing", says="cancel.nothing", then=RETURN),
         Ask(
             name="cancel.ask",

@@ -176,6 +176,14 @@ def test_batal_without_a_draft_says_so() -> None:
     assert talk.types("batal")[0].keys == ("cancel.nothing", "menu")
 
 
+def test_batal_lets_go_of_words_that_are_only_held() -> None:
+    talk = Talk()
+    talk.types("jalan rusak di depan sekolah")
+    assert talk.chat.held is not None
+    assert talk.types("batal")[0].keys[0] == "arrival.dropped"
+    assert talk.chat.held is None
+
+
 def test_a_language_switch_amid_a_draft_returns_to_the_same_question() -> None:
     talk = at_field()
     draft = talk.chat.draft

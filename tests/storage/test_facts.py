@@ -39,7 +39,7 @@ def test_it_is_what_a_turn_asks_for(world: World) -> None:
     with world.begin() as connection:
         asked: Facts = facts(connection)
         assert asked.house is HOUSE
-        assert asked.kecamatan()[0].name == "Sukadana"
+        assert asked.kecamatan()[0].name == "Bandar Sribhawono"
         assert asked.villages("18.07.01")
         assert asked.village("18.07.01.2001") == asked.find_villages("Sukadana").exact[0]
         assert asked.planning(NOW).plan_year == 2027

@@ -37,3 +37,9 @@ def test_a_location_on_earth_is_read(latitude: str, longitude: str) -> None:
     assert decoded is not None
     assert isinstance(decoded.event, Located)
     assert (decoded.event.latitude, decoded.event.longitude) == (float(latitude), float(longitude))
+
+
+def test_a_live_location_that_moves_is_no_edit_of_words() -> None:
+    """Telegram sends an edit every few seconds; each would be told that it comes too late."""
+    update = located("-5.1", "105.5")
+    assert decode({"update_id": 2, "edited_message": update["message"]}, NOON) is None
