@@ -1,4 +1,4 @@
-"""The composition root: settings in, running roles out. Everything is put together here and nowhere else."""
+"""The composition root: settings in, the parts of the bot out, put together here and nowhere else."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from random import Random, SystemRandom
+from random import Random
 
 import aiohttp
 from sqlalchemy import Engine
 
 from bot.clock import Clock, ShiftedClock, SystemClock
-from bot.commands.decide import Decision
-from bot.commands.faults import open_database, told
+from bot.commands.faults import open_database
 from bot.house import Furnished, furnish
 from bot.letters import Letters
 from bot.refusal import Refusal
@@ -24,16 +23,11 @@ from bot.turn import Turner
 from bot.world import StoredWorld
 from conversations.flows import suara_flows
 from conversations.interpreter import Interpreter
-from conversations.ticket import grouped
 from conversations.words import Words
-from storage.actor import Staff
 from storage.database import Database
-from storage.decisions import Decided, Target, Verdict
-from storage.decisions import decide as record
 from storage.engine import reading
 from storage.media import MediaStore
 from storage.notices import Delivery
-from storage.rules import Scene
 from storage.schema import schema_matches
 
 
@@ -86,44 +80,6 @@ def delivery_of(settings: Settings) -> Delivery:
     return Delivery(delay=delay, quiet=settings.quiet_hours, zone=settings.zone)
 
 
-def run(settings: Settings, roles: frozenset[str]) -> None:
-    """Run these roles until a signal asks to stop. Raises Refusal when they cannot."""
-    from bot.roles import play  # noqa: PLC0415 - it loads what only running roles need
-
-    with told(), opened(settings) as engine:
-        asyncio.run(play(settings, engine, roles))
-
-
-def decide(settings: Settings, decision: Decision) -> str:
-    """Record what staff decided, and say what the author is told and when. Raises Refusal."""
-    with told(), opened(settings) as engine:
-        return asyncio.run(_decide(settings, engine, decision))
-
-
-async def _decide(settings: Settings, engine: Engine, decision: Decision) -> str:
-    async with following(settings) as clock:
-        return rule(assemble(settings, engine, clock, SystemRandom()), decision)
-
-
-def rule(home: Home, decision: Decision) -> str:
-    """`decide` on a home that is open already; raises what the verb raises (see bot.commands.faults.told).
-
-    Every notice names an office: without one, the Bappeda of the kabupaten, whose hand this command is.
-    """
-    verdict = Verdict(
-        stage=decision.stage,
-        decision=decision.decision,
-        reason=decision.reason,
-        note=decision.note,
-        office=decision.office or f"Bappeda {home.furnished.house.kabupaten}",
-    )
-    with home.engine.begin() as connection:
-        scene = Scene(connection, Staff("cli", "bappeda"), home.clock.now(), home.furnished.rules)
-        target = Target(decision.number, decision.year)
-        decided = record(scene, target, verdict, home.delivery, urgent=decision.now)
-    return told_of(decided)
-
-
 @contextmanager
 def opened(settings: Settings) -> Iterator[Engine]:
     """The database of this version while the block runs. Raises Refusal for one of another version."""
@@ -152,15 +108,3 @@ async def following(settings: Settings) -> AsyncIterator[Clock]:
         yield clock
     finally:
         task.cancel()
-
-
-def told_of(decided: Decided) -> str:
-    """What came of a decision, in one sentence."""
-    number = grouped(decided.ticket)
-    if not decided.changed:
-        return f"{number}: this was decided before; nothing has changed and nobody is told again."
-    change = (
-        f"{number}: {decided.old.stage}/{decided.old.decision} -> {decided.new.stage}/{decided.new.decision}."
-    )
-    told = "The author will be told." if decided.notice is not None else "There is nobody to be told."
-    return f"{change} {told}"

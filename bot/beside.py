@@ -18,12 +18,14 @@ GRACE: Final = 10.0
 
 
 @asynccontextmanager
-async def working_beside(settings: Settings, ended: Callable[[], None]) -> AsyncIterator[None]:
-    """Run a worker while the block runs; it ends with this process, however that ends.
+async def working_beside(
+    settings: Settings, work: Callable[[Settings], None], ended: Callable[[], None]
+) -> AsyncIterator[None]:
+    """Run `work` in a process of its own while the block runs; it ends with this process, however that ends.
 
     `ended` is called when it ends by itself: without it no voice is fetched any more, and nobody would notice.
     """
-    process = multiprocessing.get_context("spawn").Process(target=_work, args=(settings,), daemon=True)
+    process = multiprocessing.get_context("spawn").Process(target=work, args=(settings,), daemon=True)
     process.start()
     loop, sentinel = asyncio.get_running_loop(), process.sentinel
 
@@ -41,18 +43,12 @@ async def working_beside(settings: Settings, ended: Callable[[], None]) -> Async
         process.kill()
 
 
-def _work(settings: Settings) -> None:
-    from bot import app, logs  # noqa: PLC0415 - only the child needs them
-    from bot.roles import work_only  # noqa: PLC0415
-
-    threading.Thread(target=_outlive_nobody, daemon=True).start()
-    logs.configure(settings.log_format)
-    with app.opened(settings) as engine:
-        asyncio.run(work_only(settings, engine))
+def outlive_nobody() -> None:
+    """Stop this process when its parent is gone, even if that was killed without a word."""
+    threading.Thread(target=_wait_for_parent, daemon=True).start()
 
 
-def _outlive_nobody() -> None:
-    """Stop when the parent is gone, even if it was killed without a word."""
+def _wait_for_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

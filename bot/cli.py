@@ -13,6 +13,7 @@ from typing import Annotated, Final
 
 import typer
 
+from bot.decision import Decision
 from bot.refusal import Refusal
 
 app: Final = typer.Typer(
@@ -143,7 +144,7 @@ def decide(  # noqa: PLR0913 - each is an option of the command
     """Decide about an aspiration and tell its author."""
     from bot.commands import decide as verb
 
-    verb.decide(ctx.obj, verb.Decision(number, stage, decision, reason, note, office, year, now))
+    verb.decide(ctx.obj, Decision(number, stage, decision, reason, note, office, year, now))
 
 
 @regions.command("import")

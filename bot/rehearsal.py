@@ -18,16 +18,17 @@ from sqlalchemy import Connection
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from bot.app import Home, rule
+from bot.app import Home
 from bot.cli import app
-from bot.commands.decide import Decision
 from bot.commands.faults import told
+from bot.decision import Decision
 from bot.decoding import Malformed
 from bot.export import export
 from bot.gestures import Gesture
 from bot.jobs import OFTEN, SELDOM, discard, erase
 from bot.phones import Phones, Spot, Told
 from bot.refusal import Refusal
+from bot.ruling import rule
 from bot.turn import Arrival, read_arrival, unreadable
 from storage.errands import Errand, Errands
 from storage.outbox import Claimed, Outbox, Room, Settled

@@ -20,10 +20,12 @@ import structlog
 from aiohttp import web
 from sqlalchemy import Engine
 
-from bot.app import Home, assemble, following
-from bot.beside import working_beside
+from bot import logs
+from bot.app import Home, assemble, following, opened
+from bot.beside import outlive_nobody, working_beside
 from bot.children import stop_signal
 from bot.clock import Ticker
+from bot.commands.faults import told
 from bot.files import discard_files, read_files
 from bot.health import serve_health
 from bot.introduction import introduce
@@ -56,6 +58,20 @@ STANDING_BY: Final = 5.0
 """Seconds between two tries to take a role that another process has."""
 
 _log = structlog.get_logger(__name__)
+
+
+def run(settings: Settings, roles: frozenset[str]) -> None:
+    """Run these roles until a signal asks to stop. Raises Refusal when they cannot."""
+    with told(), opened(settings) as engine:
+        asyncio.run(play(settings, engine, roles))
+
+
+def work_beside(settings: Settings) -> None:
+    """The body of a worker's process that another process has started."""
+    outlive_nobody()
+    logs.configure(settings.log_format)
+    with opened(settings) as engine:
+        asyncio.run(work_only(settings, engine))
 
 
 async def play(settings: Settings, engine: Engine, roles: frozenset[str]) -> None:
@@ -141,7 +157,9 @@ class Bot:
             if "clock" in roles:
                 self.begin(self._alone("clock", self._tick))
             if "work" in roles and len(roles) > 1:
-                await stack.enter_async_context(working_beside(self.home.settings, self._worker_ended))
+                await stack.enter_async_context(
+                    working_beside(self.home.settings, work_beside, self._worker_ended)
+                )
             elif "work" in roles:
                 self.begin(self.worker().run())
             stack.push_async_callback(self.end)

@@ -12,6 +12,6 @@ def run(file: Path, roles: frozenset[str]) -> None:
     """Run these roles until the process is asked to stop."""
     settings = load(file, needs=("TELEGRAM_TOKEN", "DATA_KEYS"))
     logs.configure(settings.log_format)
-    from bot import app  # noqa: PLC0415 - after the settings: a wrong one is told at once
+    from bot import roles as play  # noqa: PLC0415 - after the settings: a wrong one is told at once
 
-    app.run(settings, roles)
+    play.run(settings, roles)

@@ -18,7 +18,7 @@ from bot.beside import working_beside
 from bot.jobs import Jobs
 from bot.receiver import Receiver
 from bot.rehearsal import StoppedClock
-from bot.roles import Bot
+from bot.roles import Bot, work_beside
 from bot.settings import Settings
 from bot.transport import Transport
 from bot.worker import TRIES, Worker
@@ -173,7 +173,7 @@ async def test_a_worker_that_ends_by_itself_is_noticed(tmp_path: Path) -> None:
         database_url=SecretStr(f"sqlite:///{tmp_path / 'empty.db'}"),
         data_keys=(SecretStr(KEY),),
     )
-    async with working_beside(settings, ended.set):
+    async with working_beside(settings, work_beside, ended.set):
         await ended.wait()
 
 
