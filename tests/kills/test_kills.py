@@ -105,13 +105,13 @@ def free_port() -> int:
 
 
 async def kill_often(telegram: Simulator, settings: dict[str, str], lines: Iterator[tuple[int, str]]) -> None:
-    """Let the residents write, and kill the bot whenever it has just got into its stride."""
+    """Let twenty of them write, and kill the bot at some moment before it has answered them all; twenty times."""
     random = Random(7)  # noqa: S311 - when to kill, repeatable on purpose
     for _ in range(KILLS):
         async with running(settings, telegram, signal.SIGKILL):
             for resident, words in islice(lines, PEOPLE * len(JOURNEY) // (KILLS + 1)):
                 telegram.say(resident, words)
-            enough = partial(has_sent, telegram, sent(telegram) + random.randint(1, 40))
+            enough = partial(has_sent, telegram, sent(telegram) + random.randint(1, 16))
             await telegram.until(enough, PATIENCE)
 
 
