@@ -104,7 +104,7 @@ class RegionIndex:
 
     def kecamatan(self) -> tuple[Kecamatan, ...]:
         """All kecamatan, by name: nobody knows their codes, and a list is heard from its beginning."""
-        return tuple(sorted(self._kecamatan.values(), key=lambda kecamatan: fold(kecamatan.name)))
+        return tuple(sorted(self._kecamatan.values(), key=lambda kecamatan: kecamatan.name))
 
     def villages(self, kecamatan: str) -> tuple[Village, ...]:
         """All villages of a kecamatan, by name."""
