@@ -14,6 +14,9 @@ from tests.dialogues.conftest import MakeHome
 from tests.dialogues.player import begin, play
 from tests.dialogues.televised import Library, televised
 
+pytestmark = pytest.mark.slow  # `make test` plays them at the first height; this one is part of `make check`
+
+
 ON_POSTGRES = ("usulan-dengan-tulisan", "setahun", "hapus-data")
 
 

@@ -17,6 +17,16 @@ from simulator.server import Simulator
 from tests.absent import missing, pytest_sessionfinish
 from tests.page.bot import BOT, TOKEN, Bot, Json
 
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A browser is slow to start: the page is looked at in `make check`, not in `make test`."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.slow)
+
+
 __all__ = ["pytest_sessionfinish"]
 
 PEOPLE: list[Json] = json.loads((Path(__file__).parents[2] / "simulator" / "people.json").read_text())
