@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.app import Home
 from bot.turn import Arrival
 from conversations.events import AnyEvent, DraftRested, HeldExpired, Quieted
+from conversations.forgetting import HELD_FOR
 from storage.engine import reading
 from storage.erasure import Erased, erase_due, scrub
 from storage.faults import house_fault
@@ -28,9 +29,6 @@ from storage.housekeeping import prune
 from storage.ledger import Ledger
 from storage.media import forget_unused, named
 from storage.notices import release
-
-HELD_FOR: Final = timedelta(hours=24)
-"""How long words said before consent are kept (issue 2)."""
 
 DRAFT_RESTS: Final = timedelta(hours=24)
 """After so long an unfinished draft is reminded of, once."""

@@ -77,32 +77,36 @@ def work_beside(settings: Settings) -> None:
 async def play(settings: Settings, engine: Engine, roles: frozenset[str]) -> None:
     """Play the roles until a signal asks to stop, or one of them cannot go on. Raises Refusal."""
     stop = stop_signal()
-    async with AsyncExitStack() as stack:
-        clock = await stack.enter_async_context(following(settings))
-        home = assemble(settings, engine, clock, SystemRandom())
-        stack.push_async_callback(home.database.close)
-        transport = connect(settings)
-        stack.push_async_callback(transport.close)
+    async with at_home(settings, engine) as (home, transport):
         bot = Bot(home, transport, await identify(transport), stop)
-        await stack.enter_async_context(bot.playing(roles))
-        await stop.wait()
+        async with bot.playing(roles):
+            await stop.wait()
     bot.complain()
 
 
 async def work_only(settings: Settings, engine: Engine) -> None:
     """Do errands until a signal asks to stop: the body of a worker's process."""
     stop = stop_signal()
+    async with at_home(settings, engine) as (home, transport):
+        bot = Bot(home, transport, "", stop)
+        bot.begin(bot.worker().run())
+        try:
+            await stop.wait()
+        finally:
+            await bot.end()
+    bot.complain()
+
+
+@asynccontextmanager
+async def at_home(settings: Settings, engine: Engine) -> AsyncIterator[tuple[Home, Transport]]:
+    """The parts of a bot and its connection to Telegram, closed when the block ends."""
     async with AsyncExitStack() as stack:
         clock = await stack.enter_async_context(following(settings))
         home = assemble(settings, engine, clock, SystemRandom())
         stack.push_async_callback(home.database.close)
         transport = connect(settings)
         stack.push_async_callback(transport.close)
-        bot = Bot(home, transport, "", stop)
-        bot.begin(bot.worker().run())
-        stack.push_async_callback(bot.end)
-        await stop.wait()
-    bot.complain()
+        yield home, transport
 
 
 def connect(settings: Settings) -> Transport:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, select
@@ -60,21 +61,8 @@ def _view(row: AnyRow, said: Sequence[Any], rules: Rules, changes: tuple[Change,
 
 
 def _public(row: AnyRow, rules: Rules, changes: tuple[Change, ...]) -> AspirationView:
-    """What the public sees: the words only as the staff has redacted them."""
-    return AspirationView(
-        ticket=row.ticket,
-        mine=False,
-        at=row.submitted_at,
-        village=rules.village(row.region),
-        field=row.field,
-        visibility=row.visibility,
-        stage=row.stage,
-        decision=row.decision,
-        summary=_shortened(row.redacted),
-        voices=0,
-        history=changes,
-        open=rules.lifecycle.is_open(State(row.stage, row.decision)),
-    )
+    """What the public sees: the words only as the staff has redacted them, so no part is even looked at."""
+    return replace(_view(row, (), rules, changes), mine=False, summary=_shortened(row.redacted))
 
 
 def _said(connection: Connection, aspirations: Sequence[int]) -> dict[int, list[Any]]:
