@@ -23,7 +23,7 @@ SOURCE: Final = "id"
 """The locale that the others are translated from, and the last resort of each."""
 
 FOLDER: Final = Path(__file__).parent / "locales"
-"""Where the `.po` files of the project lie; each is named by its locale."""
+"""Where the catalogues of the project lie: a folder for each locale, in it a `.po` file for each part of the copy."""
 
 _PO_LINE: Final = re.compile(r'(?:(?:msgid|msgid_plural|msgstr(?:\[\d\])?) )?"(?:[^"\\]|\\.)*"')
 
@@ -107,23 +107,37 @@ def fallbacks(locale: str) -> tuple[str, ...]:
 
 
 def read_catalogues(entries: Iterable[Entries] = (), folder: Path = FOLDER) -> Catalogues:
-    """Read every `.po` of a folder and merge the texts that data files ship; CatalogueError names what is bad."""
+    """Read the catalogue of each locale's folder, with the texts that data files ship; CatalogueError names what is bad."""
     shipped = tuple(entries)
-    paths = sorted(folder.glob("*.po"))
-    return Catalogues({path.stem: _with(read_catalogue(path), shipped) for path in paths})
+    places = sorted(place for place in folder.iterdir() if any(place.glob("*.po")))
+    return Catalogues({place.name: _with(read_catalogue(place), shipped) for place in places})
 
 
-def read_catalogue(path: Path) -> Catalogue:
-    """Read one `.po` file; its name without suffix is the locale. An empty text counts as missing."""
+def read_catalogue(folder: Path) -> Catalogue:
+    """Read the `.po` files of one locale; its folder's name is the locale. An empty text counts as missing."""
+    parts = [_read_part(path, folder.name) for path in sorted(folder.glob("*.po"))]
+    keys = Counter(key for part in parts for key in part.templates)
+    first = parts[0]
+    return replace(
+        first,
+        templates={key: template for part in parts for key, template in part.templates.items()},
+        fuzzy=frozenset().union(*(part.fuzzy for part in parts)),
+        twice=frozenset(key for key, count in keys.items() if count > 1).union(
+            *(part.twice for part in parts)
+        ),
+    )
+
+
+def _read_part(path: Path, locale: str) -> Catalogue:
     try:
         text = path.read_text(encoding="utf-8")
         _strict(text)
-        catalog = read_po(text.splitlines(), locale=path.stem, abort_invalid=True)
+        catalog = read_po(text.splitlines(), locale=locale, abort_invalid=True)
         templates = {_key(message): _template(message) for message in _translated(catalog)}
     except (PoFileError, CatalogueError, UnicodeDecodeError) as fault:
-        raise CatalogueError(f"{path.name}: {fault}") from fault
+        raise CatalogueError(f"{locale}/{path.name}: {fault}") from fault
     return Catalogue(
-        locale=path.stem,
+        locale=locale,
         templates=templates,
         plural_forms=f"nplurals={catalog.num_plurals}; plural={catalog.plural_expr};",
         plural=c2py(catalog.plural_expr),

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 PartKind = Literal["text", "voice", "audio", "video", "video_note", "photo"]
 Visibility = Literal["public", "private", "anonymous"]
 ChatKind = Literal["private", "group"]
 ConsentFor = Literal["", "data", "recover"]
+Origin = Literal["", "user", "hidden_user", "chat", "channel"]
+"""From whom a message was forwarded, as far as Telegram tells (Bot API, MessageOrigin); "" for the sender's own."""
+
+ToldBy = Literal["", "facilitator", "phone", "organisation"]
+"""How somebody who spoke through a facilitator is told what became of it; "phone": later on their own."""
+
+ConsentForm = Literal["", "voice", "witnessed"]
+Maturity = Literal["", "adult", "guardian", "forum"]
+"""Whether somebody speaks as an adult, as a child with a guardian's consent, or through a Forum Anak without a name."""
 
 CHAT_VERSION = 1
 
@@ -34,6 +43,7 @@ class Part:
     text: str = ""
     media: Media | None = None
     album: str = ""
+    origin: Origin = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +65,63 @@ class Village:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Relayed:
+    """What a facilitator says of the person whose words are in the draft (issue 3).
+
+    `named` that the name was asked ("" then means "tanpa nama"), as `groups_asked` and `needs_asked`. `consent` is
+    the recording of "saya setuju", or `witnessed` why there is none. `contact` is a telephone number or the name of
+    an organisation, as `told_by` says.
+    """
+
+    named: bool = False
+    name: str = ""
+    relation: str = ""
+    maturity: Maturity = ""
+    groups_asked: bool = False
+    groups: tuple[str, ...] = ()
+    needs_asked: bool = False
+    needs: tuple[str, ...] = ()
+    summary: str = ""
+    consent_form: ConsentForm = ""
+    consent: Part | None = None
+    witnessed: str = ""
+    told_by: ToldBy = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What a facilitator has recorded or forwarded and not yet given to a person.
+
+    `alone` that all of it is one person's; `people` how many have been sent from it, `doubled` how many messages
+    came twice and were counted once.
+    """
+
+    serial: int
+    items: tuple[Part, ...] = ()
+    alone: bool = False
+    people: int = 0
+    doubled: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mode:
+    """How a chat is spoken with: `spoken` every message as a voice note too, `discreet` for a shared phone."""
+
+    spoken: bool = False
+    discreet: bool = False
+
+
+PLAIN: Final = Mode()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """The answers so far. Field names do not depend on the names of steps, so that flows may change.
 
     `candidates` are the villages that a typed name may mean, `listed` what was last chosen from a list of
     regions (a kode, or "all" for the list itself), `landmark_skipped` that no landmark is an answer too,
-    `editing` whether an answer is being changed from the summary.
+    `editing` whether an answer is being changed from the summary, `relay` who is spoken for, if not oneself.
     """
 
     serial: int
@@ -76,6 +137,7 @@ class Draft:
     audience: tuple[str, ...] = ()
     visibility: Visibility | Literal[""] = ""
     editing: bool = False
+    relay: Relayed | None = None
 
     def words(self) -> str:
         """All typed words of the need, in the order of their arrival."""
@@ -141,9 +203,17 @@ class Chat:
     quiet_at: datetime | None = None
     pace: Pace | None = None
     guesses: tuple[datetime, ...] = ()
+    mode: Mode = PLAIN
+    batch: Batch | None = None
 
     def with_draft(self, **changes: object) -> Chat:
         """The chat with changes in its draft; a chat without a draft stays as it is."""
         if self.draft is None:
             return self
         return replace(self, draft=replace(self.draft, **changes))  # type: ignore[arg-type]
+
+    def with_relay(self, **changes: object) -> Chat:
+        """The chat with changes in what is said of the person spoken for; unchanged without one."""
+        if self.draft is None or self.draft.relay is None:
+            return self
+        return self.with_draft(relay=replace(self.draft.relay, **changes))  # type: ignore[arg-type]

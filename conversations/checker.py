@@ -89,7 +89,7 @@ def dangling(flows: Flows) -> Iterator[str]:
     for word, target in flows.globals.items():
         if target not in flows.steps:
             yield f"global word {word} leads to {target}, which is no step"
-    for question in flows.questions:
+    for question in (question for flow in flows.flows for question in flow.questions):
         if question.at not in flows.steps:
             yield f"question {question.name} is come back to at {question.at}, which is no step"
     if flows.first not in flows.steps:
@@ -190,7 +190,7 @@ def wordless(flows: Flows) -> Iterator[str]:
 
 def uncounted(flows: Flows) -> Iterator[str]:
     """A question that no flow lists, or a listed question that no step asks."""
-    listed = [question.name for question in flows.questions]
+    listed = [question.name for flow in flows.flows for question in flow.questions]
     asked = {step.question for step in flows.steps.values() if isinstance(step, Ask) and step.question}
     yield from (f"question {name} is asked but not counted" for name in sorted(asked - set(listed)))
     yield from (f"question {name} is counted but not asked" for name in listed if name not in asked)

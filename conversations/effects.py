@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, Literal
 
-from conversations.chat import Draft, Media
+from conversations.chat import Draft, Media, Part
 
 Purpose = Literal["service", "broadcast"]
 MessageKind = Literal["notice", "broadcast"]
@@ -97,7 +97,8 @@ class RecordConsent(Effect):
     granted: bool
     version: str
     locale: str
-    form: Literal["button", "text", "voice"]
+    form: Literal["button", "text", "voice", "guardian_button", "guardian_text", "guardian_voice"]
+    media: Media | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +190,155 @@ class ExportData(Effect):
     outcomes: ClassVar[tuple[str, ...]] = ("saved", "refused")
 
 
+# Relaying (issue 3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptInvitation(Effect):
+    """Spend a one-time invitation: this chat gets its mandate. The code of conduct was agreed to (version)."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("saved", "refused")
+    token: str
+    conduct: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelayAspiration(Effect):
+    """Store the draft as the aspiration of the person spoken for, once for each draft serial of a chat."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("relayed", "refused")
+    draft: Draft
+    locale: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendCard(Effect):
+    """Draw the receipt to hand over: a picture with a QR code, and the same spoken (an errand)."""
+
+    ticket: str
+    claim_code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueClaimCode(Effect):
+    """A new claim code for one of the facilitator's people; the old one is dead."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("issued", "refused")
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevokeClaimCode(Effect):
+    """No code claims this aspiration any more, until a new one is issued."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("saved", "refused")
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportBack(Effect):
+    """The person was told of every change so far; `answer` is what they said to it, if anything."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("saved", "refused")
+    ticket: str
+    answer: Part | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferHandover(Effect):
+    """A one-time code by which another facilitator takes over all of this one's people."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("issued", "refused")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptHandover(Effect):
+    """Take over the people of the facilitator who gave this code."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("taken_over", "refused")
+    code: str
+
+
+# Tasks for people: what was spoken or signed, put into written words (issue 3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeTask(Effect):
+    """Take an open task, so that two do not do the same, and get its recording sent."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("saved", "refused")
+    task: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseTask(Effect):
+    """Give a task back to the others."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("saved", "refused")
+    task: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteTranscript(Effect):
+    """What a recording says, as this person heard or saw it; `check` asks a second person to compare."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("saved", "refused")
+    task: int
+    words: str
+    check: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerTranscript(Effect):
+    """The speaker's answer to the written words: right, or what is right instead (typed words, or a recording)."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("saved", "refused")
+    transcript: int
+    right: bool
+    correction: Part | None = None
+
+
+# Access and safety (issue 3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetNeeds(Effect):
+    """Remember what the person needs at meetings; `declined` is an answer too, `other` their own words."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("saved", "refused")
+    needs: tuple[str, ...]
+    other: str = ""
+    declined: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetMessages(Effect):
+    """Delete what Telegram lets a bot delete in this chat: both sides' messages younger than 48 hours."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("saved",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RaiseAlert(Effect):
+    """Words of violence or emergency were said: tell those of the alert role at once; `words` what was said."""
+
+    kind: str
+    words: str
+
+
+RelayEffect = (
+    AcceptInvitation
+    | RelayAspiration
+    | SendCard
+    | IssueClaimCode
+    | RevokeClaimCode
+    | ReportBack
+    | OfferHandover
+    | AcceptHandover
+)
+TaskEffect = TakeTask | ReleaseTask | WriteTranscript | AnswerTranscript
+AccessEffect = SetNeeds | ForgetMessages | RaiseAlert
+
 AnyEffect = (
     Say
     | Acknowledge
@@ -206,4 +356,7 @@ AnyEffect = (
     | ScheduleErasure
     | RestoreErasure
     | ExportData
+    | RelayEffect
+    | TaskEffect
+    | AccessEffect
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal
 
-from conversations.chat import Media, PartKind
+from conversations.chat import Media, Origin, PartKind
 
 Puzzle = Literal["sticker", "poll", "dice", "document", "animation", "game", "service", "other"]
 
@@ -96,7 +96,7 @@ class SharedContact(Event):
 class Forwarded(Event):
     """A forwarded message of any kind; `origin` says from whom as far as Telegram tells."""
 
-    origin: Literal["user", "hidden_user", "chat", "channel"]
+    origin: Origin
     kind: PartKind | Literal["other"]
     text: str = ""
     media: Media | None = None
@@ -151,10 +151,10 @@ class TurnFailed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaLost(Event):
-    """A file could not be fetched; `unique_id` names it, `reason` is a key of the family `media.lost.*`."""
+    """A file could not be fetched, or is no recording one can hear; `reason` is a key of the family `media.lost.*`."""
 
     unique_id: str
-    reason: Literal["too_big", "gone"]
+    reason: Literal["too_big", "gone", "too_short", "too_long", "silent", "unreadable"]
 
 
 # What effects give back
@@ -207,6 +207,31 @@ class ErasureScheduled(Outcome):
     due_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relayed(Outcome):
+    """What a facilitator relayed is stored under `ticket`; `claim_code` is shown once and kept nowhere."""
+
+    name: ClassVar[str] = "relayed"
+    ticket: str
+    claim_code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeIssued(Outcome):
+    """A code that is shown once: to claim an aspiration, or to take over a facilitator's people."""
+
+    name: ClassVar[str] = "issued"
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenOver(Outcome):
+    """`people` represented by another facilitator are now represented by this one."""
+
+    name: ClassVar[str] = "taken_over"
+    people: int
+
+
 Incoming = (
     Started
     | Typed
@@ -223,5 +248,5 @@ Incoming = (
     | Unblocked
 )
 Passing = Quieted | DraftRested | HeldExpired | TurnFailed | MediaLost
-AnyOutcome = Saved | Refused | Submitted | Recovered | ErasureScheduled
+AnyOutcome = Saved | Refused | Submitted | Recovered | ErasureScheduled | Relayed | CodeIssued | TakenOver
 AnyEvent = Incoming | Passing | AnyOutcome

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Literal, Protocol
 
-from conversations.chat import Village, Visibility
+from conversations.chat import ToldBy, Village, Visibility
 from conversations.effects import Purpose
 
 
@@ -107,6 +107,85 @@ class Profile:
     notices: bool = True
     broadcasts: bool = False
     erasure_due: datetime | None = None
+    needs: tuple[str, ...] = ()
+    needs_answered: bool = False
+    other_need: str = ""
+
+
+Role = Literal["facilitator", "transcriber", "interpreter", "guardian"]
+"""What a mandate lets its holder do; "guardian" is whom alerts of danger reach (petugas perlindungan)."""
+
+TaskKind = Literal["transcribe", "interpret", "check"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MandateView:
+    """A role in a region, given to this chat by an invitation.
+
+    `scope` are codes of desa, kecamatan or the kabupaten; `places` their names. `forum` that the holder speaks for
+    a Forum Anak.
+    """
+
+    id: int
+    role: Role
+    scope: tuple[str, ...]
+    places: tuple[str, ...]
+    forum: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationView:
+    """An invitation that can still be accepted."""
+
+    role: Role
+    places: tuple[str, ...]
+    expires_at: datetime
+    forum: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonView:
+    """Somebody for whom the facilitator of this chat speaks, by one aspiration; gone once it is claimed.
+
+    `to_tell` are the changes that the person has not been told yet, oldest first; `claimable` that a code is out.
+    """
+
+    ticket: str
+    name: str
+    relation: str
+    told_by: ToldBy
+    contact: str
+    aspiration: AspirationView
+    to_tell: tuple[Change, ...] = ()
+    claimable: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskView:
+    """A task that this chat's mandates allow: `mine` that this chat has taken it.
+
+    `words` is what there is to compare or start from: the transcript to be checked, or a machine's draft, told
+    apart by `machine`.
+    """
+
+    id: int
+    kind: TaskKind
+    place: str
+    seconds: int
+    waiting_since: datetime
+    mine: bool = False
+    words: str = ""
+    machine: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranscriptView:
+    """Written words of a recording of this chat's person (or of one whom it speaks for), to be confirmed."""
+
+    id: int
+    ticket: str
+    words: str
+    confirmed: bool = False
 
 
 class Facts(Protocol):
@@ -151,4 +230,32 @@ class Facts(Protocol):
 
     def planning(self, at: datetime) -> Planning:
         """Where `at` lies in the planning calendar of the region."""
+        ...
+
+    def mandate(self, role: Role) -> MandateView | None:
+        """This chat's mandate of a role, None without one that is in force."""
+        ...
+
+    def invitation(self, token: str) -> InvitationView | None:
+        """The invitation of a link, None for one that is unknown, spent, revoked or over."""
+        ...
+
+    def people(self) -> tuple[PersonView, ...]:
+        """For whom the facilitator of this chat speaks, newest first."""
+        ...
+
+    def person(self, ticket: str) -> PersonView | None:
+        """One of them by ticket."""
+        ...
+
+    def tasks(self) -> tuple[TaskView, ...]:
+        """The open tasks of this chat's mandates: those taken here first, then the oldest."""
+        ...
+
+    def task(self, number: int) -> TaskView | None:
+        """One of them."""
+        ...
+
+    def transcript(self, number: int) -> TranscriptView | None:
+        """Written words that this chat may confirm, None for those of somebody else."""
         ...

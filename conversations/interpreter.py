@@ -171,7 +171,7 @@ class Interpreter:
         if chat.interrupted and not (step is not None and step.question):
             walk.enter(RETURN)
         elif chat.draft is not None and chat.draft.editing and step is not None and step.name != MENU:
-            walk.enter(self.flows.review)
+            walk.enter(self.flows.review(step.name))
         elif trail := self._way_back(chat):
             walk.chat = replace(chat, trail=trail[:-1], step="")
             walk.enter(trail[-1])
@@ -181,7 +181,9 @@ class Interpreter:
 
     def _way_back(self, chat: Chat) -> tuple[str, ...]:
         """The trail without its last questions, as far as later answers have made them needless."""
-        needless = {q.name for q in self.flows.questions if chat.draft is None or not q.when(chat.draft)}
+        needless = {
+            q.name for q in self.flows.questions(chat.step) if chat.draft is None or not q.when(chat.draft)
+        }
         trail = chat.trail
         while trail and getattr(self.flows.steps.get(trail[-1]), "question", "") in needless:
             trail = trail[:-1]
@@ -190,7 +192,7 @@ class Interpreter:
     def _question_before(self, step: Ask | None, chat: Chat) -> str:
         if step is None or chat.draft is None or not step.question:
             return ""
-        asked = [q for q in self.flows.questions if q.name == step.question or q.when(chat.draft)]
+        asked = [q for q in self.flows.questions(step.name) if q.name == step.question or q.when(chat.draft)]
         here = [q.name for q in asked].index(step.question)
         return asked[here - 1].at if here else ""
 
@@ -254,6 +256,9 @@ class Interpreter:
                 | events.Submitted()
                 | events.Recovered()
                 | events.ErasureScheduled()
+                | events.Relayed()
+                | events.CodeIssued()
+                | events.TakenOver()
             ):
                 self._outcome(walk, event)
             case _:

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Final, Generic, Literal, TypeVar
 
 from conversations.chat import Chat, Draft
 from conversations.effects import AnyEffect, Line, Param
 from conversations.events import AnyEvent
 from conversations.facts import Facts
+
+QUIET: Final = timedelta(seconds=2)
+"""How long a chat must be quiet before an answer in several messages is confirmed (issue 2)."""
 
 RETURN: Final = "@return"
 """An edge back to the step that a global word or an old button interrupted; the menu when there is none."""
@@ -83,7 +87,7 @@ class Ask:
     readers     what else is understood, in order
     keep        stores the value of a chosen option
     several     options are toggled into `chat.picked`; the outcome "toggled" keeps gathering
-    silent      entering says nothing until the chat has been quiet for two seconds
+    silent      entering says nothing until the chat has been quiet for `quiet`
     review      the step to which an edited answer returns
     ref         what the payload refers to: the draft's serial, or the ticket in focus
     hint, easier   the texts after one and two failures; `rescue` the further options after three
@@ -101,6 +105,7 @@ class Ask:
     question: str = ""
     several: bool = False
     silent: bool = False
+    quiet: timedelta = QUIET
     review: bool = False
     page: int = 0
     ref: Literal["draft", "focus", ""] = ""
@@ -186,17 +191,21 @@ class Flows:
     globals: Mapping[str, str]
     first: str
     steps: Mapping[str, Step] = field(init=False)
+    _homes: Mapping[str, Flow] = field(init=False)
 
     def __post_init__(self) -> None:
         steps = {step.name: step for flow in self.flows for step in flow.steps}
+        homes = {step.name: flow for flow in self.flows for step in flow.steps}
         object.__setattr__(self, "steps", steps)
+        object.__setattr__(self, "_homes", homes)
 
-    @property
-    def questions(self) -> tuple[Question, ...]:
-        """The counted questions of all flows, in order."""
-        return tuple(question for flow in self.flows for question in flow.questions)
+    def questions(self, step: str) -> tuple[Question, ...]:
+        """The counted questions of the flow that a step is of, in order."""
+        flow = self._homes.get(step)
+        return flow.questions if flow is not None else ()
 
-    @property
-    def review(self) -> str:
-        """The step to which edited answers return."""
-        return next(step.name for step in self.steps.values() if isinstance(step, Ask) and step.review)
+    def review(self, step: str) -> str:
+        """The step to which edited answers return in the flow that a step is of; the menu where there is none."""
+        flow = self._homes.get(step)
+        steps = flow.steps if flow is not None else ()
+        return next((s.name for s in steps if isinstance(s, Ask) and s.review), MENU)

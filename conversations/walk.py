@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import Final, assert_never
 
 from conversations.chat import Chat
@@ -11,9 +10,6 @@ from conversations.effects import AnyEffect, Button, Line, Listing, Say
 from conversations.events import AnyEvent
 from conversations.facts import Facts
 from conversations.table import MENU, RETURN, Act, Ask, Branch, Flows, Option, Seen, Tell
-
-QUIET: Final = timedelta(seconds=2)
-"""How long a chat must be quiet before an answer in several messages is confirmed (issue 2)."""
 
 MOST_STEPS: Final = 32
 """Steps that one event may pass through; the checker proves that no table needs more."""
@@ -144,7 +140,7 @@ class Walk:
     def _arrive(self, step: Ask) -> None:
         left = self.flows.steps.get(self.chat.step)
         if self._answer_was_edited(left, step):
-            step = self.flows.steps[self.flows.review]  # type: ignore[assignment]
+            step = self.flows.steps[self.flows.review(step.name)]  # type: ignore[assignment]
         self.chat = replace(
             self.chat,
             step=step.name,
@@ -157,7 +153,7 @@ class Walk:
         if step.review and self.chat.draft is not None and self.chat.draft.editing:
             self.chat = self.chat.with_draft(editing=False)
         if self._gathers(left, step):
-            self.chat = replace(self.chat, quiet_at=self.event.at + QUIET)
+            self.chat = replace(self.chat, quiet_at=self.event.at + step.quiet)
         else:
             self._say(step)
 
@@ -216,7 +212,7 @@ def place_of(flows: Flows, step: Ask, chat: Chat) -> tuple[int, int] | None:
     draft = chat.draft
     if draft is None or not step.question:
         return None
-    asked = [q.name for q in flows.questions if q.name == step.question or q.when(draft)]
+    asked = [q.name for q in flows.questions(step.name) if q.name == step.question or q.when(draft)]
     return asked.index(step.question) + 1, len(asked)
 
 

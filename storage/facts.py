@@ -10,7 +10,20 @@ from sqlalchemy import Connection
 
 from conversations.chat import Village
 from conversations.effects import Purpose
-from conversations.facts import AspirationView, FoundVillages, House, Kecamatan, Planning, Profile
+from conversations.facts import (
+    AspirationView,
+    FoundVillages,
+    House,
+    InvitationView,
+    Kecamatan,
+    MandateView,
+    PersonView,
+    Planning,
+    Profile,
+    Role,
+    TaskView,
+    TranscriptView,
+)
 from storage import residents, views
 from storage.rules import Rules
 
@@ -72,6 +85,34 @@ class DatabaseFacts:
     def planning(self, at: datetime) -> Planning:
         """Where `at` lies in the planning calendar of the region."""
         return self._rules.calendar.planning(at)
+
+    def mandate(self, role: Role) -> MandateView | None:
+        """This chat's mandate of a role, None without one that is in force."""
+        return None
+
+    def invitation(self, token: str) -> InvitationView | None:
+        """The invitation of a link, None for one that is unknown, spent, revoked or over."""
+        return None
+
+    def people(self) -> tuple[PersonView, ...]:
+        """For whom the facilitator of this chat speaks, newest first."""
+        return ()
+
+    def person(self, ticket: str) -> PersonView | None:
+        """One of them by ticket."""
+        return None
+
+    def tasks(self) -> tuple[TaskView, ...]:
+        """The open tasks of this chat's mandates: those taken here first, then the oldest."""
+        return ()
+
+    def task(self, number: int) -> TaskView | None:
+        """One of them."""
+        return None
+
+    def transcript(self, number: int) -> TranscriptView | None:
+        """Written words that this chat may confirm, None for those of somebody else."""
+        return None
 
     @cached_property
     def _answers(self) -> Answers:

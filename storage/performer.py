@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from conversations import effects, events
 from conversations.effects import Acknowledge, AnyEffect, MarkReachable, Say
 from conversations.events import AnyOutcome
-from storage import aspirations, erasure, media, residents
+from storage import access, aspirations, erasure, media, relaying, residents, tasks
 from storage.actor import RefusalError, Resident
 from storage.ledger import ErrandRow, Ledger
 from storage.residents import RESIDENT, Consent
@@ -74,7 +74,16 @@ class Performer:
             ):
                 return self._on_person(effect)
             case _:
-                assert_never(effect)
+                return self._on_others(effect)
+
+    def _on_others(
+        self, effect: effects.RelayEffect | effects.TaskEffect | effects.AccessEffect
+    ) -> AnyOutcome | None:
+        if isinstance(effect, effects.RelayEffect):
+            return relaying.perform(self._scene, effect, self.random)
+        if isinstance(effect, effects.TaskEffect):
+            return tasks.perform(self._scene, effect)
+        return access.perform(self._scene, effect)
 
     def _fetch(self, effect: effects.KeepMedia) -> None:
         file = effect.media

@@ -9,50 +9,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, MetaData, SmallInteger, Text, UniqueConstraint, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import JSON, Column, ForeignKey, Index, SmallInteger, Text, UniqueConstraint
+from sqlmodel import Field
 
-from storage.columns import BIG, Encrypted, EncryptedBytes, EncryptedJson, Utc
+from storage import relay_tables as relay_tables  # noqa: PLC0414  (whoever knows the tables knows all of them)
+from storage.columns import BIG, Encrypted, EncryptedBytes, EncryptedJson
+from storage.record import Record as Record  # noqa: PLC0414
+from storage.record import added, big, link, moment, partial, plain, surrogate
 
 REPLY, NOTICE, BROADCAST, BESIDE = 0, 1, 2, 9
 """Lanes of the outbox: a lower one goes first; BESIDE (answerCallbackQuery) is outside lanes and pacing."""
-
-
-def _key() -> Column[int]:
-    return Column(BIG, primary_key=True, autoincrement=True)
-
-
-def _big(*, nullable: bool = False, **options: Any) -> Column[int]:
-    return Column(BIG, nullable=nullable, **options)
-
-
-def _link(target: str, *, nullable: bool = False, ondelete: str | None = None, **options: Any) -> Column[int]:
-    return Column(BIG, ForeignKey(target, ondelete=ondelete), nullable=nullable, **options)
-
-
-def _moment(*, nullable: bool = False) -> Column[datetime]:
-    return Column(Utc(), nullable=nullable)
-
-
-def _words() -> Column[str]:
-    return Column(Text(), nullable=False)
-
-
-def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
-    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
-
-
-class Record(SQLModel):
-    """The base of all tables, with names for constraints, which migrations need."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(column_0_label)s",
-            "uq": "uq_%(table_name)s_%(column_0_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
 
 
 class RegionRecord(Record, table=True):
@@ -60,8 +26,8 @@ class RegionRecord(Record, table=True):
 
     __tablename__ = "region"
     kode: str = Field(sa_column=Column(Text(), primary_key=True))
-    name: str = Field(sa_column=_words())
-    kind: str = Field(sa_column=_words())
+    name: str = Field(sa_column=plain())
+    kind: str = Field(sa_column=plain())
     parent: str | None = Field(
         default=None, sa_column=Column(Text(), ForeignKey("region.kode"), nullable=True, index=True)
     )
@@ -79,74 +45,81 @@ class ChatRecord(Record, table=True):
 
     __tablename__ = "chat"
     __table_args__ = (
-        _partial("ix_chat_quiet", "quiet_at", where="quiet_at IS NOT NULL"),
-        _partial("ix_chat_draft", "draft_at", where="draft_at IS NOT NULL AND reminded_at IS NULL"),
-        _partial("ix_chat_held", "held_at", where="held_at IS NOT NULL"),
+        partial("ix_chat_quiet", "quiet_at", where="quiet_at IS NOT NULL"),
+        partial("ix_chat_draft", "draft_at", where="draft_at IS NOT NULL AND reminded_at IS NULL"),
+        partial("ix_chat_held", "held_at", where="held_at IS NOT NULL"),
     )
     id: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
-    state: str = Field(default="", sa_column=_words())
+    state: str = Field(default="", sa_column=plain())
     reachable: bool = True
-    quiet_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
-    draft_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
-    reminded_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
-    held_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
-    created_at: datetime = Field(sa_column=_moment())
-    seen_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    quiet_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    draft_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    reminded_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    held_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    created_at: datetime = Field(sa_column=moment())
+    seen_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
 
 
 class ResidentRecord(Record, table=True):
     """A person who consented, apart from what they said. `groups` None: not asked or declined to answer."""
 
     __tablename__ = "resident"
-    __table_args__ = (_partial("ix_resident_erasure", "erasure_due_at", where="erasure_due_at IS NOT NULL"),)
-    id: int | None = Field(default=None, sa_column=_key())
-    chat_id: int | None = Field(default=None, sa_column=_big(nullable=True, unique=True))
+    __table_args__ = (partial("ix_resident_erasure", "erasure_due_at", where="erasure_due_at IS NOT NULL"),)
+    id: int | None = Field(default=None, sa_column=surrogate())
+    chat_id: int | None = Field(default=None, sa_column=big(nullable=True, unique=True))
     name: str | None = Field(default=None, sa_column=Column(Encrypted(), nullable=True))
     groups: list[str] | None = Field(default=None, sa_column=Column(EncryptedJson(), nullable=True))
     groups_answered: bool = False
-    locale: str = Field(default="id", sa_column=_words())
+    locale: str = Field(default="id", sa_column=plain())
     village_kode: str | None = Field(
         default=None, sa_column=Column(Text(), ForeignKey("region.kode"), nullable=True)
     )
     notices: bool = True
     broadcasts: bool = False
-    erasure_due_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
-    created_at: datetime = Field(sa_column=_moment())
+    erasure_due_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    created_at: datetime = Field(sa_column=moment())
 
 
 class ConsentRecord(Record, table=True):
     """What was shown (version, locale, form) and answered, and when: appended, never changed (UU 27/2022 Ps 22-24)."""
 
     __tablename__ = "consent"
-    id: int | None = Field(default=None, sa_column=_key())
-    resident_id: int = Field(sa_column=_link("resident.id", ondelete="CASCADE", index=True))
-    purpose: str = Field(sa_column=_words())
+    id: int | None = Field(default=None, sa_column=surrogate())
+    resident_id: int = Field(sa_column=link("resident.id", ondelete="CASCADE", index=True))
+    purpose: str = Field(sa_column=plain())
     granted: bool
-    version: str = Field(sa_column=_words())
-    locale: str = Field(sa_column=_words())
-    form: str = Field(sa_column=_words())
-    at: datetime = Field(sa_column=_moment())
+    version: str = Field(sa_column=plain())
+    locale: str = Field(sa_column=plain())
+    form: str = Field(sa_column=plain())
+    at: datetime = Field(sa_column=moment())
+    media_id: int | None = Field(default=None, sa_column=link("media.id", nullable=True))
 
 
 class MediaRecord(Record, table=True):
-    """A file: `unique_id` recognises it, `file_id` fetches it, `sha256` names it under MEDIA_DIR once it is kept."""
+    """A file: `unique_id` recognises it, `file_id` fetches it, `sha256` names it under MEDIA_DIR once it is kept.
+
+    `state`: waiting, kept, lost. `fault` is what a recording that was kept lacks: silent, too_short, too_long,
+    unreadable (bot.recordings).
+    """
 
     __tablename__ = "media"
-    id: int | None = Field(default=None, sa_column=_key())
+    id: int | None = Field(default=None, sa_column=surrogate())
     unique_id: str = Field(sa_column=Column(Text(), nullable=False, unique=True))
-    file_id: str = Field(sa_column=_words())
-    kind: str = Field(sa_column=_words())
-    mime: str = Field(default="", sa_column=_words())
+    file_id: str = Field(sa_column=plain())
+    kind: str = Field(sa_column=plain())
+    mime: str = Field(default="", sa_column=plain())
     seconds: int = 0
-    bytes: int = Field(default=0, sa_column=_big())
+    bytes: int = Field(default=0, sa_column=big())
     sha256: str = Field(default="", sa_column=Column(Text(), nullable=False, index=True))
-    state: str = Field(default="waiting", sa_column=_words())
-    created_at: datetime = Field(sa_column=_moment())
+    state: str = Field(default="waiting", sa_column=plain())
+    created_at: datetime = Field(sa_column=moment())
+    fault: str = Field(default="", sa_column=added())
 
 
 class AspirationRecord(Record, table=True):
     """What was submitted. `resident_id` is NULL when anonymous or erased; `chat_id` is where notices go, NULL when erased.
 
+    `flagged` "danger" or "complaint" (conversations.danger): what is flagged for danger is never published.
     `draft_key` ("chat:serial") makes a draft submit once. Of an anonymous one no staff-facing read shows `chat_id`.
     """
 
@@ -155,48 +128,53 @@ class AspirationRecord(Record, table=True):
         UniqueConstraint("plan_year", "ticket", name="uq_aspiration_ticket"),
         Index("ix_aspiration_year", "plan_year", "id"),
     )
-    id: int | None = Field(default=None, sa_column=_key())
+    id: int | None = Field(default=None, sa_column=surrogate())
     ticket: str = Field(sa_column=Column(Text(), nullable=False, index=True))
     plan_year: int
     resident_id: int | None = Field(
-        default=None, sa_column=_link("resident.id", nullable=True, ondelete="SET NULL", index=True)
+        default=None, sa_column=link("resident.id", nullable=True, ondelete="SET NULL", index=True)
     )
-    chat_id: int | None = Field(default=None, sa_column=_big(nullable=True, index=True))
+    chat_id: int | None = Field(default=None, sa_column=big(nullable=True, index=True))
     draft_key: str | None = Field(default=None, sa_column=Column(Text(), nullable=True, unique=True))
     region: str = Field(sa_column=Column(Text(), ForeignKey("region.kode"), nullable=False, index=True))
-    landmark: str = Field(default="", sa_column=_words())
+    landmark: str = Field(default="", sa_column=plain())
     latitude: float | None = None
     longitude: float | None = None
-    field: str = Field(sa_column=_words())
-    visibility: str = Field(sa_column=_words())
-    stage: str = Field(sa_column=_words())
-    decision: str = Field(default="", sa_column=_words())
-    reason: str = Field(default="", sa_column=_words())
-    office: str = Field(default="", sa_column=_words())
-    locale: str = Field(default="id", sa_column=_words())
-    submitted_at: datetime = Field(sa_column=_moment())
-    closed_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
-    retracted_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
-    withdrawn_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
-    erased_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
-    recovery_digest: str = Field(default="", sa_column=_words())
-    redacted: str = Field(default="", sa_column=_words())
+    field: str = Field(sa_column=plain())
+    visibility: str = Field(sa_column=plain())
+    stage: str = Field(sa_column=plain())
+    decision: str = Field(default="", sa_column=plain())
+    reason: str = Field(default="", sa_column=plain())
+    office: str = Field(default="", sa_column=plain())
+    locale: str = Field(default="id", sa_column=plain())
+    submitted_at: datetime = Field(sa_column=moment())
+    closed_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    retracted_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    withdrawn_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    erased_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    recovery_digest: str = Field(default="", sa_column=plain())
+    redacted: str = Field(default="", sa_column=plain())
+    flagged: str = Field(default="", sa_column=added())
 
 
 class AspirationPartRecord(Record, table=True):
-    """One message of an aspiration; `role` is "need" or "landmark"."""
+    """One message of an aspiration; `role` is "need", "landmark", or "summary": the relaying person's one line.
+
+    `origin` is whom Telegram names as the sender of a forwarded message: "", user, hidden_user, chat, channel.
+    """
 
     __tablename__ = "aspiration_part"
     __table_args__ = (
         UniqueConstraint("aspiration_id", "role", "position", name="uq_aspiration_part_position"),
     )
-    id: int | None = Field(default=None, sa_column=_key())
-    aspiration_id: int = Field(sa_column=_link("aspiration.id", ondelete="CASCADE"))
-    role: str = Field(default="need", sa_column=_words())
+    id: int | None = Field(default=None, sa_column=surrogate())
+    aspiration_id: int = Field(sa_column=link("aspiration.id", ondelete="CASCADE"))
+    role: str = Field(default="need", sa_column=plain())
     position: int
-    kind: str = Field(sa_column=_words())
-    text: str = Field(default="", sa_column=_words())
-    media_id: int | None = Field(default=None, sa_column=_link("media.id", nullable=True, index=True))
+    kind: str = Field(sa_column=plain())
+    text: str = Field(default="", sa_column=plain())
+    media_id: int | None = Field(default=None, sa_column=link("media.id", nullable=True, index=True))
+    origin: str = Field(default="", sa_column=added())
 
 
 class AspirationAudienceRecord(Record, table=True):
@@ -215,56 +193,62 @@ class AspirationEventRecord(Record, table=True):
     """One entry of an aspiration's history. A trigger refuses UPDATE and DELETE on both engines."""
 
     __tablename__ = "aspiration_event"
-    id: int | None = Field(default=None, sa_column=_key())
-    aspiration_id: int = Field(sa_column=_link("aspiration.id", index=True))
-    at: datetime = Field(sa_column=_moment())
-    actor_kind: str = Field(sa_column=_words())
-    actor_ref: str = Field(default="", sa_column=_words())
-    verb: str = Field(sa_column=_words())
-    old_stage: str = Field(default="", sa_column=_words())
-    new_stage: str = Field(default="", sa_column=_words())
-    old_decision: str = Field(default="", sa_column=_words())
-    new_decision: str = Field(default="", sa_column=_words())
-    reason: str = Field(default="", sa_column=_words())
-    note: str = Field(default="", sa_column=_words())
-    office: str = Field(default="", sa_column=_words())
+    id: int | None = Field(default=None, sa_column=surrogate())
+    aspiration_id: int = Field(sa_column=link("aspiration.id", index=True))
+    at: datetime = Field(sa_column=moment())
+    actor_kind: str = Field(sa_column=plain())
+    actor_ref: str = Field(default="", sa_column=plain())
+    verb: str = Field(sa_column=plain())
+    old_stage: str = Field(default="", sa_column=plain())
+    new_stage: str = Field(default="", sa_column=plain())
+    old_decision: str = Field(default="", sa_column=plain())
+    new_decision: str = Field(default="", sa_column=plain())
+    reason: str = Field(default="", sa_column=plain())
+    note: str = Field(default="", sa_column=plain())
+    office: str = Field(default="", sa_column=plain())
 
 
 class NoticeRecord(Record, table=True):
-    """A message about one's own aspiration, as key and parameters: rendered at sending. One for each event and chat.
+    """A message that somebody is told, as key and parameters: rendered at sending. One for each event and chat.
 
+    `aspiration_id` and `event_id` are NULL when it is about no change of an aspiration: a reminder, an alert.
     `state`: waiting (until `due_at`), queued (its outbox row exists), cancelled.
     """
 
     __tablename__ = "notice"
     __table_args__ = (
         UniqueConstraint("event_id", "chat_id", name="uq_notice_event"),
-        _partial("ix_notice_due", "due_at", where="state = 'waiting'"),
+        partial("ix_notice_due", "due_at", where="state = 'waiting'"),
     )
-    id: int | None = Field(default=None, sa_column=_key())
-    aspiration_id: int = Field(sa_column=_link("aspiration.id", index=True))
-    event_id: int = Field(sa_column=_link("aspiration_event.id"))
-    chat_id: int = Field(sa_column=_big())
-    key: str = Field(sa_column=_words())
-    params: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON(), nullable=False))
-    due_at: datetime = Field(sa_column=_moment())
-    state: str = Field(default="waiting", sa_column=_words())
+    id: int | None = Field(default=None, sa_column=surrogate())
+    aspiration_id: int | None = Field(
+        default=None, sa_column=link("aspiration.id", nullable=True, index=True)
+    )
+    event_id: int | None = Field(default=None, sa_column=link("aspiration_event.id", nullable=True))
+    chat_id: int = Field(sa_column=big())
+    key: str = Field(sa_column=plain())
+    params: dict[str, Any] = Field(default_factory=dict, sa_column=Column(EncryptedJson(), nullable=False))
+    due_at: datetime = Field(sa_column=moment())
+    state: str = Field(default="waiting", sa_column=plain())
 
 
 class InboxRecord(Record, table=True):
     """An update, an errand's outcome or a clock job that was processed; content only when quarantined.
 
-    `state`: done, quarantined, dropped.
+    `state`: done, quarantined, dropped. `chat_id` and `message_id` name the message that came, so that it can be
+    deleted for its writer (storage.messages).
     """
 
     __tablename__ = "inbox"
     __table_args__ = (Index("ix_inbox_at", "at"), {"sqlite_with_rowid": False})
     source: str = Field(sa_column=Column(Text(), primary_key=True))
     id: str = Field(sa_column=Column(Text(), primary_key=True))
-    at: datetime = Field(sa_column=_moment())
-    state: str = Field(default="done", sa_column=_words())
+    at: datetime = Field(sa_column=moment())
+    state: str = Field(default="done", sa_column=plain())
     content: bytes | None = Field(default=None, sa_column=Column(EncryptedBytes(), nullable=True))
-    error: str = Field(default="", sa_column=_words())
+    error: str = Field(default="", sa_column=plain())
+    chat_id: int | None = Field(default=None, sa_column=big(nullable=True))
+    message_id: int | None = Field(default=None, sa_column=big(nullable=True))
 
 
 _WAITING = "state = 'waiting'"
@@ -284,27 +268,27 @@ class OutboxRecord(Record, table=True):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        _partial("ix_outbox_due", "lane", "due_at", "id", where=_WAITING),
-        _partial("ix_outbox_open", "chat_id", "lane", "id", where=_OPEN),
-        _partial("uq_outbox_notice", "notice_id", where=_NOTICED, unique=True),
-        _partial("ix_outbox_done", "done_at", where=_DONE),
+        partial("ix_outbox_due", "lane", "due_at", "id", where=_WAITING),
+        partial("ix_outbox_open", "chat_id", "lane", "id", where=_OPEN),
+        partial("uq_outbox_notice", "notice_id", where=_NOTICED, unique=True),
+        partial("ix_outbox_done", "done_at", where=_DONE),
         {"sqlite_autoincrement": True},
     )
-    id: int | None = Field(default=None, sa_column=_key())
-    chat_id: int | None = Field(default=None, sa_column=_big(nullable=True))
+    id: int | None = Field(default=None, sa_column=surrogate())
+    chat_id: int | None = Field(default=None, sa_column=big(nullable=True))
     lane: int = Field(default=REPLY, sa_column=Column(SmallInteger(), nullable=False))
-    method: str = Field(default="", sa_column=_words())
-    params: str = Field(default="", sa_column=_words())
+    method: str = Field(default="", sa_column=plain())
+    params: str = Field(default="", sa_column=plain())
     files: str | None = Field(default=None, sa_column=Column(Text(), nullable=True))
-    notice_id: int | None = Field(default=None, sa_column=_link("notice.id", nullable=True))
-    state: str = Field(default="waiting", sa_column=_words())
-    due_at: datetime = Field(sa_column=_moment())
+    notice_id: int | None = Field(default=None, sa_column=link("notice.id", nullable=True))
+    state: str = Field(default="waiting", sa_column=plain())
+    due_at: datetime = Field(sa_column=moment())
     attempts: int = 0
     doubtful: bool = False
-    message_id: int | None = Field(default=None, sa_column=_big(nullable=True))
-    error: str = Field(default="", sa_column=_words())
-    created_at: datetime = Field(sa_column=_moment())
-    done_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    message_id: int | None = Field(default=None, sa_column=big(nullable=True))
+    error: str = Field(default="", sa_column=plain())
+    created_at: datetime = Field(sa_column=moment())
+    done_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
 
 
 class ErrandRecord(Record, table=True):
@@ -312,16 +296,16 @@ class ErrandRecord(Record, table=True):
 
     __tablename__ = "errand"
     __table_args__ = (
-        _partial("ix_errand_due", "due_at", "id", where="state IN ('waiting', 'doing')"),
+        partial("ix_errand_due", "due_at", "id", where="state IN ('waiting', 'doing')"),
         {"sqlite_autoincrement": True},
     )
-    id: int | None = Field(default=None, sa_column=_key())
-    kind: str = Field(sa_column=_words())
+    id: int | None = Field(default=None, sa_column=surrogate())
+    kind: str = Field(sa_column=plain())
     params: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON(), nullable=False))
-    chat_id: int | None = Field(default=None, sa_column=_big(nullable=True, index=True))
-    state: str = Field(default="waiting", sa_column=_words())
-    due_at: datetime = Field(sa_column=_moment())
+    chat_id: int | None = Field(default=None, sa_column=big(nullable=True, index=True))
+    state: str = Field(default="waiting", sa_column=plain())
+    due_at: datetime = Field(sa_column=moment())
     attempts: int = 0
-    error: str = Field(default="", sa_column=_words())
-    created_at: datetime = Field(sa_column=_moment())
-    done_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    error: str = Field(default="", sa_column=plain())
+    created_at: datetime = Field(sa_column=moment())
+    done_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from difflib import SequenceMatcher
@@ -12,7 +13,21 @@ from conversations.catalogues import read_catalogues
 from conversations.chat import Village
 from conversations.classifier import field_texts, load_fields
 from conversations.effects import Purpose
-from conversations.facts import AspirationView, Change, FoundVillages, House, Kecamatan, Planning, Profile
+from conversations.facts import (
+    AspirationView,
+    Change,
+    FoundVillages,
+    House,
+    InvitationView,
+    Kecamatan,
+    MandateView,
+    PersonView,
+    Planning,
+    Profile,
+    Role,
+    TaskView,
+    TranscriptView,
+)
 from conversations.texts import Texts
 from conversations.ticket import check_digit
 from conversations.words import Words
@@ -108,10 +123,15 @@ class LiteralFacts:
 
     house: House = HOUSE
     agreed: frozenset[Purpose] = frozenset()
-    person: Profile = field(default_factory=Profile)
+    profiled: Profile = field(default_factory=Profile)
     own: tuple[AspirationView, ...] = ()
     others: tuple[AspirationView, ...] = (view(PUBLIC, mine=False),)
     in_season: bool = True
+    mandates: tuple[MandateView, ...] = ()
+    invitations: Mapping[str, InvitationView] = field(default_factory=dict)
+    represented: tuple[PersonView, ...] = ()
+    open_tasks: tuple[TaskView, ...] = ()
+    transcripts: tuple[TranscriptView, ...] = ()
 
     def consented(self, purpose: Purpose) -> bool:
         """Whether the purpose is among what was agreed to."""
@@ -119,7 +139,7 @@ class LiteralFacts:
 
     def profile(self) -> Profile:
         """As given."""
-        return self.person
+        return self.profiled
 
     def find_villages(self, text: str) -> FoundVillages:
         """By the letters of the name alone; near names by difflib."""
@@ -157,6 +177,34 @@ class LiteralFacts:
             in_season=self.in_season,
             opens_on=None if self.in_season else date(2027, 1, 4),
         )
+
+    def mandate(self, role: Role) -> MandateView | None:
+        """As given."""
+        return next((mandate for mandate in self.mandates if mandate.role == role), None)
+
+    def invitation(self, token: str) -> InvitationView | None:
+        """As given."""
+        return self.invitations.get(token)
+
+    def people(self) -> tuple[PersonView, ...]:
+        """As given."""
+        return self.represented
+
+    def person(self, ticket: str) -> PersonView | None:
+        """As given."""
+        return next((person for person in self.represented if person.ticket == ticket), None)
+
+    def tasks(self) -> tuple[TaskView, ...]:
+        """As given."""
+        return self.open_tasks
+
+    def task(self, number: int) -> TaskView | None:
+        """As given."""
+        return next((task for task in self.open_tasks if task.id == number), None)
+
+    def transcript(self, number: int) -> TranscriptView | None:
+        """As given."""
+        return next((one for one in self.transcripts if one.id == number), None)
 
 
 def _letters(name: str) -> str:

@@ -10,7 +10,7 @@ from conversations import effects, events
 from conversations.chat import Media
 from conversations.effects import AnyEffect, Purpose
 from conversations.events import AnyOutcome
-from conversations.facts import AspirationView, Profile
+from conversations.facts import AspirationView, MandateView, PersonView, Profile, TaskView, TranscriptView
 from tests.conversations.literal_facts import LiteralFacts, ticket_like, view
 
 RETRACTABLE: Final = timedelta(minutes=15)
@@ -29,6 +29,11 @@ class ModelWorld:
     in_season: bool = True
     kept: list[Media] = field(default_factory=list)
     submitted: list[effects.SubmitAspiration] = field(default_factory=list)
+    relayed: list[effects.RelayAspiration] = field(default_factory=list)
+    mandates: tuple[MandateView, ...] = ()
+    represented: tuple[PersonView, ...] = ()
+    open_tasks: tuple[TaskView, ...] = ()
+    transcripts: tuple[TranscriptView, ...] = ()
     performed: list[AnyEffect] = field(default_factory=list)
     reachable: bool = True
     locale: str = ""
@@ -36,7 +41,14 @@ class ModelWorld:
     def facts(self) -> LiteralFacts:
         """What a turn may know now."""
         return LiteralFacts(
-            agreed=frozenset(self.agreed), person=self.profile, own=tuple(self.own), in_season=self.in_season
+            agreed=frozenset(self.agreed),
+            profiled=self.profile,
+            own=tuple(self.own),
+            in_season=self.in_season,
+            mandates=self.mandates,
+            represented=self.represented,
+            open_tasks=self.open_tasks,
+            transcripts=self.transcripts,
         )
 
     def copy(self) -> ModelWorld:
@@ -47,6 +59,7 @@ class ModelWorld:
             own=list(self.own),
             kept=list(self.kept),
             submitted=list(self.submitted),
+            relayed=list(self.relayed),
             performed=list(self.performed),
         )
 
@@ -69,7 +82,29 @@ class ModelWorld:
             case effects.RetractAspiration() | effects.WithdrawAspiration() | effects.RecoverAspiration():
                 return self._change(effect, at)
             case _:
+                if isinstance(effect, effects.RelayEffect | effects.TaskEffect | effects.AccessEffect):
+                    return self._serve(effect, at)
                 return self._remember(effect, at)
+
+    def _serve(
+        self, effect: effects.RelayEffect | effects.TaskEffect | effects.AccessEffect, at: datetime
+    ) -> AnyOutcome | None:
+        match effect:
+            case effects.SendCard() | effects.RaiseAlert():
+                return None
+            case effects.RelayAspiration():
+                self.relayed.append(effect)
+                ticket = ticket_like(600000 + len(self.relayed))
+                return events.Relayed(at=at, ticket=ticket, claim_code=CODE)
+            case effects.IssueClaimCode() | effects.OfferHandover():
+                return events.CodeIssued(at=at, code=CODE)
+            case effects.AcceptHandover():
+                return events.TakenOver(at=at, people=2)
+            case effects.SetNeeds():
+                self.profile = replace(self.profile, needs=effect.needs, needs_answered=True)
+            case _:
+                pass
+        return events.Saved(at=at)
 
     def _submit(self, effect: effects.SubmitAspiration, at: datetime) -> AnyOutcome:
         draft = effect.draft

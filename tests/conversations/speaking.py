@@ -55,11 +55,12 @@ def texts(**by_locale: Mapping[str, str | tuple[str, ...]]) -> Texts:
 
 
 def po(folder: Path, locale: str, body: str, plural: str = "nplurals=1; plural=0;") -> Path:
-    """A `.po` file with a right header and the given entries."""
+    """The folder of a locale with one `.po` file: a right header and the given entries."""
     head = (
         f'msgid ""\nmsgstr ""\n"Language: {locale}\\n"\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
         f'"Plural-Forms: {plural}\\n"\n\n'
     )
-    path = folder / f"{locale}.po"
-    path.write_text(head + body, encoding="utf-8")
-    return path
+    place = folder / locale
+    place.mkdir()
+    (place / "part.po").write_text(head + body, encoding="utf-8")
+    return place

@@ -236,13 +236,13 @@ def test_texts_of_data_files_join_the_catalogue(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("bad", ["{x", "{x.y}", "{x[0]}", "{x!r}", "{x:>9}", "{0}", "{}"])
 def test_a_placeholder_is_a_plain_name_or_the_file_is_refused(tmp_path: Path, bad: str) -> None:
-    with pytest.raises(CatalogueError, match=r"id\.po: text k"):
+    with pytest.raises(CatalogueError, match=r"id/part\.po: text k"):
         read_catalogue(po(tmp_path, "id", f'msgid "k"\nmsgstr "{bad}"\n'))
 
 
 @pytest.mark.parametrize("body", ['msgid "k"\nmsgstr broken\n', 'msgid "k"\nmsgstr "a\n', "nonsense\n"])
 def test_a_broken_line_is_named_where_babel_reads_over_it(tmp_path: Path, body: str) -> None:
-    with pytest.raises(CatalogueError, match=r"id\.po: line \d+ is no line"):
+    with pytest.raises(CatalogueError, match=r"id/part\.po: line \d+ is no line"):
         read_catalogue(po(tmp_path, "id", body))
 
 

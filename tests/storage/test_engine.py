@@ -83,7 +83,7 @@ def test_a_transaction_takes_the_write_lock_at_its_beginning(sqlite_engine: Engi
 
 def test_reading_does_not_wait_for_a_writer(sqlite_engine: Engine) -> None:
     with sqlite_engine.begin() as writer, reading(sqlite_engine) as reader:
-        writer.execute(text("INSERT INTO inbox VALUES ('a', 'b', 'c', 'done', NULL, '')"))
+        writer.execute(text("INSERT INTO inbox VALUES ('a', 'b', 'c', 'done', NULL, '', NULL, NULL)"))
         assert reader.scalar(text("SELECT count(*) FROM inbox")) == 0
 
 

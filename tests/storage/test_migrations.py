@@ -67,10 +67,10 @@ def test_a_sqlite_file_is_backed_up_before_it_is_changed(
     monkeypatch.setattr("storage.schema.head", lambda: "one that is yet to come")
     copy = migrate(sqlite_engine, tmp_path / "backups", NOON)
     assert copy is not None
-    assert copy.name == "suara-20260302T050000-0001.db"
+    assert copy.name == "suara-20260302T050000-0002.db"
     assert copy.stat().st_mode & 0o077 == 0, "readable by its owner only"
     with closing(sqlite3.connect(copy)) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0002",)
 
 
 def test_a_backup_that_cannot_be_written_stops_the_migration(sqlite_engine: Engine, tmp_path: Path) -> None:
@@ -99,16 +99,20 @@ def _pretend(engine: Engine, version: str) -> None:
 def _definitions(engine: Engine) -> dict[str, list[str]]:
     made = "SELECT name, sql FROM sqlite_master WHERE type IN ('table', 'index') AND tbl_name != 'alembic_version'"
     with engine.connect() as connection:
-        return {
-            name: sorted(re.split(r"[\s,]*\n[\s]*", sql or ""))
-            for name, sql in connection.exec_driver_sql(made)
-        }
+        return {name: _pieces(sql or "") for name, sql in connection.exec_driver_sql(made)}
+
+
+def _pieces(sql: str) -> list[str]:
+    """The lines of a definition; a table that was altered has the same ones in another order."""
+    pieces = (piece.strip(" )") for piece in re.split(r"\s*\n\s*|,\s*", sql.replace('"', "")))
+    return sorted(piece for piece in pieces if piece)
 
 
 def _shape(engine: Engine) -> object:
     if is_sqlite(engine):
         with engine.connect() as connection:
-            return sorted(row[0] or "" for row in connection.exec_driver_sql("SELECT sql FROM sqlite_master"))
+            made = connection.exec_driver_sql("SELECT sql FROM sqlite_master")
+            return sorted(_pieces(row[0] or "") for row in made)
     seen = inspect(engine)
     tables = sorted(seen.get_table_names())
     return [

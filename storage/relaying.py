@@ -1,0 +1,15 @@
+"""Does what facilitators ask for: their mandates, the aspirations that they relay, codes, reports and handing over."""
+
+from __future__ import annotations
+
+from random import Random
+
+from conversations.effects import RelayEffect
+from conversations.events import AnyOutcome
+from storage.actor import RefusalError
+from storage.rules import Scene
+
+
+def perform(scene: Scene, effect: RelayEffect, random: Random) -> AnyOutcome | None:
+    """Do what an effect asks; RefusalError says why it may not be done."""
+    raise RefusalError("not_yours", f"Nothing here does {type(effect).__name__}.")
