@@ -14,7 +14,7 @@ from conversations.chat import Chat
 from conversations.effects import Line, Say
 from conversations.table import Flows, Tell
 from conversations.walk import tell_buttons
-from storage.notices import letter
+from storage.letters import letter
 from storage.outbox import Notice
 
 
@@ -32,8 +32,8 @@ class Letters:
 
     def say(self, notice: Notice) -> Say:
         """A notice as lines and buttons."""
-        lines = letter(notice.key, notice.params)
-        step = self.flows.steps["notice"]
+        told = letter(notice.key, notice.params)
+        step = self.flows.steps.get(told.step)
         if not isinstance(step, Tell):
-            return Say(lines=lines)
-        return Say(lines=(*lines, Line(step.says)), buttons=tell_buttons(step, notice.params["ticket"]))
+            return Say(lines=told.lines)
+        return Say(lines=(*told.lines, Line(step.says)), buttons=tell_buttons(step, told.ref))

@@ -112,8 +112,8 @@ class Profile:
     other_need: str = ""
 
 
-Role = Literal["facilitator", "transcriber", "interpreter", "guardian"]
-"""What a mandate lets its holder do; "guardian" is whom alerts of danger reach (petugas perlindungan)."""
+Role = Literal["facilitator", "transcriber", "interpreter", "safeguard"]
+"""What a mandate lets its holder do; "safeguard" is whom alerts of danger reach (petugas perlindungan)."""
 
 TaskKind = Literal["transcribe", "interpret", "check"]
 

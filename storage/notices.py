@@ -12,8 +12,6 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from conversations.effects import Line
-from conversations.ticket import grouped
 from storage import residents
 from storage.ledger import Ledger, OutboxRow, table
 from storage.lifecycle import State
@@ -111,6 +109,28 @@ def plan(
     return int(connection.execute(planned).scalar_one())
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A message of any other kind: a key of storage.letters.WRITERS, its parameters, and whose chat it goes to.
+
+    It is about an aspiration and an event in its history, if it has one; an urgent one goes out by night too.
+    """
+
+    chat_id: int
+    key: str
+    params: Mapping[str, Any]
+    aspiration_id: int | None = None
+    event_id: int | None = None
+    urgent: bool = False
+
+
+def tell(connection: Connection, message: Message, due_at: datetime) -> None:
+    """Plan a message; once for each event and chat (IntegrityError otherwise)."""
+    row = asdict(message) | {"params": {**message.params, "urgent": message.urgent}}
+    del row["urgent"]
+    connection.execute(insert(NOTICES).values(row | {"due_at": due_at, "state": "waiting"}))
+
+
 def cancel(connection: Connection, aspiration_id: int) -> None:
     """Call off what still waits to be told about an aspiration."""
     waiting = (NOTICES.c.aspiration_id == aspiration_id, NOTICES.c.state == "waiting")
@@ -129,7 +149,7 @@ def release(connection: Connection, delivery: Delivery, now: datetime, limit: in
     Whoever has said stop since the decision, or withdrawn consent, is not told.
     """
     found = connection.execute(_DUE, {"now": now, "limit": limit}).all()
-    due = [row for row in found if residents.wants_notices(connection, row.chat_id)]
+    due = [row for row in found if row.key != CHANGED or residents.wants_notices(connection, row.chat_id)]
     _set(connection, [row.id for row in found if row not in due], state="cancelled")
     awake = delivery.awake(now) == now
     ready = {row.id: row.chat_id for row in due if awake or row.params.get("urgent")}
@@ -138,42 +158,6 @@ def release(connection: Connection, delivery: Delivery, now: datetime, limit: in
     _set(connection, list(ready), state="queued")
     _set(connection, [row.id for row in due if row.id not in ready], due_at=delivery.awake(now))
     return len(ready)
-
-
-def letter(key: str, params: Mapping[str, Any]) -> tuple[Line, ...]:
-    """A notice as lines: what was, what is, why, which office, what one can do next, and when one hears again.
-
-    Raises ValueError for a key that nobody plans.
-    """
-    if key != CHANGED:
-        raise ValueError(f"unknown notice {key}")
-    return (
-        Line(CHANGED, {"ticket": grouped(params["ticket"])}),
-        _move("stage", params),
-        _move("decision", params),
-        *(
-            [Line("notice.reason", {"reason": Line(f"reason.{params['reason']}")})]
-            if params["reason"]
-            else []
-        ),
-        *([Line("notice.note", {"note": params["note"]})] if params["note"] else []),
-        *([Line("notice.office", {"office": params["office"]})] if params["office"] else []),
-        Line(params["advice"]),
-        *(
-            [Line("notice.answer_by", {"date": date.fromisoformat(day)})]
-            if (day := params["answer_by"])
-            else []
-        ),
-    )
-
-
-def _move(what: str, params: Mapping[str, Any]) -> Line:
-    old, new = (Line(f"{what}.{params[f'{age}_{what}']}") for age in ("old", "new"))
-    return (
-        Line(f"notice.{what}_same", {"new": new})
-        if old == new
-        else Line(f"notice.{what}", {"old": old, "new": new})
-    )
 
 
 def _take_waiting(connection: Connection, to: Address) -> tuple[State, str] | None:
@@ -198,7 +182,7 @@ def _set(connection: Connection, ids: list[int], **values: object) -> None:
 
 
 _DUE: Final = (
-    select(NOTICES.c.id, NOTICES.c.chat_id, NOTICES.c.params)
+    select(NOTICES.c.id, NOTICES.c.chat_id, NOTICES.c.key, NOTICES.c.params)
     .where(NOTICES.c.state == "waiting", NOTICES.c.due_at <= bindparam("now"))
     .order_by(NOTICES.c.due_at, NOTICES.c.id)
     .limit(bindparam("limit"))

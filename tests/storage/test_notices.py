@@ -17,8 +17,9 @@ from storage.aspirations import ASPIRATION, retract, withdraw
 from storage.decisions import Decided, Target, Verdict, decide
 from storage.history import HISTORY
 from storage.ledger import OUTBOX
+from storage.letters import letter
 from storage.lifecycle import State
-from storage.notices import NOTICES, Delivery, letter, release
+from storage.notices import NOTICES, Delivery, release
 from storage.residents import set_messages
 from storage.tables import NOTICE
 from tests.storage.world import BAPPEDA, DELIVERY, NOW, SITI, World
@@ -76,7 +77,7 @@ def test_the_letter_tells_old_and_new_why_who_and_what_next(world: World) -> Non
         number, "checked", "returned", reason="location_unclear", note="Di mana?", office="Desa Sukadana"
     )
     notice = waiting(world)[0]
-    assert letter(notice["key"], notice["params"]) == (
+    assert letter(notice["key"], notice["params"]).lines == (
         Line("notice.changed", {"ticket": f"{number[:3]}-{number[3:6]}-{number[6]}"}),
         Line("notice.stage", {"old": Line("stage.received"), "new": Line("stage.checked")}),
         Line("notice.decision", {"old": Line("decision.waiting"), "new": Line("decision.returned")}),
@@ -91,7 +92,7 @@ def test_the_letter_tells_old_and_new_why_who_and_what_next(world: World) -> Non
 def test_what_did_not_change_is_said_so_and_what_has_ended_promises_nothing(world: World) -> None:
     number = world.submit(SITI).ticket
     world.decide(number, "received", "rejected", reason="duplicate")
-    keys = [line.key for line in letter("notice.changed", waiting(world)[0]["params"])]
+    keys = [line.key for line in letter("notice.changed", waiting(world)[0]["params"]).lines]
     assert keys == [
         "notice.changed",
         "notice.stage_same",

@@ -1,0 +1,74 @@
+"""Notices as lines: what each kind of message says, from the parameters that were stored with it.
+
+They become words when they are sent, in the recipient's locale of that moment (bot.letters).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from conversations.effects import Line
+from conversations.ticket import grouped
+from storage.notices import CHANGED
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a notice says; `step` is the Tell whose text and buttons follow ("" for none), `ref` what they refer to."""
+
+    lines: tuple[Line, ...]
+    step: str = ""
+    ref: str = ""
+
+
+Params = Mapping[str, Any]
+
+
+def letter(key: str, params: Params) -> Letter:
+    """A notice as lines. Raises ValueError for a key that nobody plans."""
+    if key not in WRITERS:
+        raise ValueError(f"unknown notice {key}")
+    return WRITERS[key](params)
+
+
+def changed(params: Params) -> Letter:
+    """What was, what is, why, which office, what one can do next, and when one hears again."""
+    return Letter(changed_lines(params), "notice", params["ticket"])
+
+
+def changed_lines(params: Params) -> tuple[Line, ...]:
+    """The change alone, as its author reads it."""
+    return (
+        Line(CHANGED, {"ticket": grouped(params["ticket"])}),
+        _move("stage", params),
+        _move("decision", params),
+        *(
+            [Line("notice.reason", {"reason": Line(f"reason.{params['reason']}")})]
+            if params["reason"]
+            else []
+        ),
+        *([Line("notice.note", {"note": params["note"]})] if params["note"] else []),
+        *([Line("notice.office", {"office": params["office"]})] if params["office"] else []),
+        Line(params["advice"]),
+        *(
+            [Line("notice.answer_by", {"date": date.fromisoformat(day)})]
+            if (day := params["answer_by"])
+            else []
+        ),
+    )
+
+
+def _move(what: str, params: Mapping[str, Any]) -> Line:
+    old, new = (Line(f"{what}.{params[f'{age}_{what}']}") for age in ("old", "new"))
+    return (
+        Line(f"notice.{what}_same", {"new": new})
+        if old == new
+        else Line(f"notice.{what}", {"old": old, "new": new})
+    )
+
+
+WRITERS: Final[Mapping[str, Callable[[Params], Letter]]] = {CHANGED: changed}
+"""What is said for each key of a notice."""
