@@ -20,6 +20,7 @@ COMMANDS: Final = (
     "back",
     "repeat",
     "data",
+    "settings",
     "language",
     "privacy",
     "cancel",

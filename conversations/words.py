@@ -23,6 +23,7 @@ GlobalWord = Literal[
     "cancel",
     "stop",
     "language",
+    "settings",
     "privacy",
     "start",
     "new",

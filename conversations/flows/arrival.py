@@ -42,9 +42,10 @@ def _kode(digits: str) -> str:
     return f"{digits[:2]}.{digits[2:4]}.{digits[4:6]}.{digits[6:]}"
 
 
-def unfinished(seen: Seen) -> tuple[Option, ...]:
-    """The menu's first option while a draft waits."""
-    return (option("resume", "menu.resume"),) if seen.chat.draft is not None else ()
+def begin_or_resume(seen: Seen) -> tuple[Option, ...]:
+    """The menu's first option: a new aspiration, or the draft that waits (never both, so that six options remain)."""
+    waits = seen.chat.draft is not None
+    return (option("resume", "menu.resume") if waits else option("new", "menu.new"),)
 
 
 def drop_draft(chat: Chat, value: str) -> Chat:
@@ -93,15 +94,14 @@ ARRIVAL = Flow(
         Ask(
             name=MENU,
             says="menu",
-            offers=unfinished,
-            leads=("resume",),
+            offers=begin_or_resume,
+            leads=("resume", "new"),
             options=(
-                option("new", "menu.new"),
                 option("mine", "menu.mine"),
                 option("schedule", "menu.schedule"),
-                option("help", "menu.help"),
+                option("settings", "menu.settings"),
                 option("data", "menu.data"),
-                option("language", "menu.language"),
+                option("help", "menu.help"),
             ),
             readers=(read_number, hold_words),
             edges={
@@ -109,9 +109,9 @@ ARRIVAL = Flow(
                 "new": "consent.new",
                 "mine": "status",
                 "schedule": "schedule",
-                "help": "help",
+                "settings": "settings",
                 "data": "data",
-                "language": "language",
+                "help": "help",
                 "known": "status.show",
                 "unknown": "status.unknown",
                 "mistyped": "status.mistyped",
@@ -149,6 +149,7 @@ GLOBALS = {
     "cancel": "cancel",
     "stop": "stop",
     "language": "language",
+    "settings": "settings",
     "privacy": "privacy",
     "new": "consent.new",
     "mine": "status",

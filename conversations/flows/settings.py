@@ -1,4 +1,4 @@
-"""My data: see, download, language, name, own groups, messages on and off, erase, and stopping a draft."""
+"""Settings and my data: language, see, download, name, own groups, messages, erase, and stopping a draft."""
 
 from __future__ import annotations
 
@@ -174,6 +174,16 @@ OWN_GROUPS = (*GROUP_OPTIONS,)
 SETTINGS = Flow(
     name="settings",
     steps=(
+        Ask(
+            name="settings",
+            says="settings",
+            options=(
+                option("language", "settings.language"),
+                option("messages", "settings.messages"),
+                option("back", "settings.back"),
+            ),
+            edges={"language": "language", "messages": "stop", "back": RETURN},
+        ),
         Ask(
             name="language",
             says="language",

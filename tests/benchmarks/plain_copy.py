@@ -25,9 +25,9 @@ MENU_OPTIONS: Final = {
     "new": "Buat usulan baru",
     "mine": "Lihat usulan saya",
     "schedule": "Lihat jadwal rapat",
-    "help": "Minta bantuan",
+    "settings": "Buka pengaturan",
     "data": "Lihat data saya",
-    "language": "Ganti bahasa",
+    "help": "Minta bantuan",
 }
 
 CONSENT: Final = """\

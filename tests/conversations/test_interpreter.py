@@ -211,6 +211,7 @@ def test_the_first_guess_of_the_language_is_telegrams() -> None:
     english.starts(language="en")
     javanese.starts(language="jv")
     assert (english.chat.locale, javanese.chat.locale) == ("en", "id")
+    english.presses("settings")
     english.presses("language")
     english.presses("id")
     english.starts(language="en")
