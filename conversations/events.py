@@ -176,10 +176,14 @@ class Saved(Outcome):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused(Outcome):
-    """What was asked may not or cannot be done; `reason` is a key of the family `refused.*`."""
+    """What was asked may not or cannot be done; `reason` is a key of the family `refused.*`.
+
+    `about` names what is missing (places outside a mandate), "" when there is nothing to name.
+    """
 
     name: ClassVar[str] = "refused"
     reason: str
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,18 +27,26 @@ class System:
     job: str
 
 
-Actor = Resident | Staff | System
+@dataclass(frozen=True, slots=True)
+class Facilitator:
+    """The holder of a mandate who speaks for somebody: never the author, and known to the history by number alone."""
+
+    mandate: int
+
+
+Actor = Resident | Staff | System | Facilitator
 
 
 class RefusalError(Exception):
     """A verb that may not or cannot be done; `reason` is a key of the family `refused.*`.
 
-    `words` say it in one sentence to those who read a command line.
+    `words` say it in one sentence to those who read a command line, `about` names what is refused or missing.
     """
 
-    def __init__(self, reason: str, words: str = "") -> None:
+    def __init__(self, reason: str, words: str = "", about: str = "") -> None:
         super().__init__(words or reason)
         self.reason = reason
+        self.about = about
 
 
 def resident(actor: Actor) -> Resident:

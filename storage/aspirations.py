@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
-from conversations.chat import Draft, Part, Village
-from storage import guesses, history, media, notices, residents, ticket
+from conversations.chat import Draft
+from storage import guesses, history, media, notices, residents, submissions
 from storage.actor import RefusalError, resident
 from storage.history import Entry
-from storage.ledger import table
 from storage.lifecycle import State
 from storage.media import PART
-from storage.rules import Rules, Scene
-from storage.tables import AspirationAudienceRecord, AspirationRecord
-
-ASPIRATION: Final = table(AspirationRecord)
-AUDIENCE: Final = table(AspirationAudienceRecord)
-AnyRow = Any
-"""A row of `aspiration`, or some of its columns."""
+from storage.rules import Scene
+from storage.submissions import ASPIRATION as ASPIRATION  # noqa: PLC0414  (the table of these verbs)
+from storage.submissions import AUDIENCE as AUDIENCE  # noqa: PLC0414
+from storage.submissions import AnyRow as AnyRow  # noqa: PLC0414
+from storage.submissions import Submission
 
 RETRACTABLE: Final = timedelta(minutes=15)  # issue 2
 
@@ -43,27 +39,17 @@ def submit(scene: Scene, draft: Draft, locale: str, random: Random) -> Receipt:
     """
     chat_id = resident(scene.actor).chat_id
     key = f"{chat_id}:{draft.serial}"
-    if sent := scene.connection.execute(_SENT, {"key": key}).one_or_none():
-        return _sent_before(sent)
+    if number := submissions.sent_before(scene.connection, key):
+        return Receipt(number, "")
     person = residents.require(scene.connection, scene.actor, scene.rules.consent_version)
-    village = _complete(draft, scene.rules)
-    plan_year = scene.rules.calendar.planning(scene.at).plan_year
-    receipt = Receipt(_new_ticket(scene.connection, plan_year, random), ticket.draw_code(random))
-    row = _told(draft, village) | {
-        **_begun(scene, locale),
-        "ticket": receipt.ticket,
-        "plan_year": plan_year,
-        "resident_id": None if draft.visibility == "anonymous" else person.id,
-        "chat_id": chat_id,
-        "draft_key": key,
-        "recovery_digest": scene.rules.secrets.digest(receipt.ticket, receipt.recovery_code),
-    }
-    aspiration = int(scene.connection.execute(_INSERT, row).scalar_one())
-    _add_contents(scene, aspiration, draft)
-    start = scene.rules.lifecycle.start
-    history.add(scene.connection, Entry(aspiration, scene.at, scene.actor, "submitted", old=start, new=start))
+    village = submissions.complete(draft, scene.rules)
+    owner = None if draft.visibility == "anonymous" else person.id
+    whole = Submission(
+        draft=draft, key=key, locale=locale, chat_id=chat_id, resident_id=owner, recoverable=True
+    )
+    stored = submissions.store(scene, whole, village, random)
     residents.set_village(scene.connection, person, village.kode)
-    return receipt
+    return Receipt(stored.ticket, stored.code)
 
 
 def retract(scene: Scene, number: str) -> None:
@@ -127,82 +113,6 @@ def strip(connection: Connection, aspiration: int) -> None:
     connection.execute(delete(AUDIENCE).where(AUDIENCE.c.aspiration_id == aspiration))
 
 
-def _sent_before(row: AnyRow) -> Receipt:
-    if row.retracted_at is not None:
-        raise RefusalError("retracted", "This draft was sent and taken back.")
-    return Receipt(row.ticket, "")
-
-
-def _complete(draft: Draft, rules: Rules) -> Village:
-    """The village of a draft that has all it needs."""
-    if not any(part.text.strip() or part.media for part in draft.parts):
-        raise RefusalError("empty", "Nothing was said yet.")
-    village = draft.village and rules.regions.village(draft.village.kode)
-    if village is None:
-        raise RefusalError("no_village", "The village is missing, or not of this kabupaten.")
-    if not draft.field or not draft.visibility:
-        raise RefusalError("incomplete", "The field, or who may see it, is missing.")
-    return village
-
-
-def _told(draft: Draft, village: Village) -> dict[str, Any]:
-    return {
-        "region": village.kode,
-        "landmark": draft.landmark.text if draft.landmark else "",
-        "latitude": draft.pin.latitude if draft.pin else None,
-        "longitude": draft.pin.longitude if draft.pin else None,
-        "field": draft.field,
-        "visibility": draft.visibility,
-    }
-
-
-def _begun(scene: Scene, locale: str) -> dict[str, Any]:
-    start = scene.rules.lifecycle.start
-    state = {"stage": start.stage, "decision": start.decision, "reason": "", "office": "", "redacted": ""}
-    return {**state, "locale": locale, "submitted_at": scene.at}
-
-
-def _new_ticket(connection: Connection, plan_year: int, random: Random) -> str:
-    def taken(number: str) -> bool:
-        return connection.execute(_TAKEN, {"year": plan_year, "ticket": number}).first() is not None
-
-    return ticket.draw(random, _used(connection, plan_year), taken)
-
-
-def _used(connection: Connection, plan_year: int) -> int:
-    """How many tickets of a year are used, or, where that decides as well, a bound that needs no counting."""
-    first, last = connection.execute(_SPAN, {"year": plan_year}).one()
-    span = last - first + 1 if first else 0
-    if span < ticket.WIDEN_AT:
-        return int(span)
-    newest: str = connection.scalar(_NEWEST, {"id": last}) or ""
-    if len(newest) > ticket.SHORT + 1:
-        return ticket.WIDEN_AT
-    counted: int = connection.scalar(_COUNT, {"year": plan_year}) or 0
-    return counted
-
-
-def _add_contents(scene: Scene, aspiration: int, draft: Draft) -> None:
-    rows = [{"aspiration_id": aspiration, **row, **_words(scene, part)} for row, part in _placed(draft)]
-    scene.connection.execute(insert(PART), rows)
-    if groups := sorted(set(draft.audience)):
-        scene.connection.execute(
-            insert(AUDIENCE), [{"aspiration_id": aspiration, "grp": group} for group in groups]
-        )
-
-
-def _placed(draft: Draft) -> Iterator[tuple[dict[str, Any], Part]]:
-    for position, part in enumerate(draft.parts):
-        yield {"role": "need", "position": position}, part
-    if draft.landmark is not None and draft.landmark.media is not None:
-        yield {"role": "landmark", "position": 0}, draft.landmark
-
-
-def _words(scene: Scene, part: Part) -> dict[str, Any]:
-    file = media.remember(scene.connection, part.media, part.kind, scene.at) if part.media else None
-    return {"kind": part.kind, "text": part.text, "media_id": file}
-
-
 def _own(scene: Scene, number: str) -> AnyRow:
     """The newest aspiration of this number that belongs to the acting chat, locked."""
     owned = {"ticket": number, "chat": resident(scene.actor).chat_id}
@@ -224,18 +134,6 @@ def _state(row: AnyRow) -> State:
     return State(row.stage, row.decision)
 
 
-_SENT: Final = select(ASPIRATION.c.ticket, ASPIRATION.c.retracted_at).where(
-    ASPIRATION.c.draft_key == bindparam("key")
-)
-_INSERT: Final = insert(ASPIRATION).returning(ASPIRATION.c.id)
-_OF_YEAR: Final = ASPIRATION.c.plan_year == bindparam("year")
-_SPAN: Final = select(
-    select(func.min(ASPIRATION.c.id)).where(_OF_YEAR).scalar_subquery(),
-    select(func.max(ASPIRATION.c.id)).where(_OF_YEAR).scalar_subquery(),
-)
-_NEWEST: Final = select(ASPIRATION.c.ticket).where(ASPIRATION.c.id == bindparam("id"))
-_COUNT: Final = select(func.count()).select_from(ASPIRATION).where(_OF_YEAR)
-_TAKEN: Final = select(ASPIRATION.c.id).where(_OF_YEAR, ASPIRATION.c.ticket == bindparam("ticket"))
 _KNOWN: Final = (ASPIRATION.c.ticket == bindparam("ticket"), ASPIRATION.c.retracted_at.is_(None))
 _OWN: Final = (
     select(ASPIRATION)

@@ -9,12 +9,14 @@ from typing import Final, Literal
 from sqlalchemy import Connection, bindparam, insert, select
 
 from conversations.facts import Change
-from storage.actor import Actor, Resident, Staff, System
+from storage.actor import Actor, Facilitator, Resident, Staff, System
 from storage.ledger import table
 from storage.lifecycle import State
 from storage.tables import AspirationEventRecord
 
-Verb = Literal["submitted", "retracted", "withdrawn", "recovered", "decided", "erased"]
+Verb = Literal[
+    "submitted", "retracted", "withdrawn", "recovered", "claimed", "handed_over", "decided", "erased"
+]
 HISTORY: Final = table(AspirationEventRecord)
 _TOLD: Final = ("submitted", "decided", "withdrawn")
 
@@ -75,7 +77,9 @@ def last_note(connection: Connection, aspiration_id: int) -> str:
 
 
 def _author(actor: Actor) -> tuple[str, str]:
-    """Kind and opaque reference. A resident leaves none: entries outlive the erasure of a person."""
+    """Kind and opaque reference. A resident leaves none, a facilitator the number of the mandate: entries outlive
+    the erasure of a person.
+    """
     match actor:
         case Resident():
             return "resident", ""
@@ -83,6 +87,8 @@ def _author(actor: Actor) -> tuple[str, str]:
             return "staff", account
         case System(job=job):
             return "system", job
+        case Facilitator(mandate=mandate):
+            return "facilitator", str(mandate)
 
 
 _ADD: Final = insert(HISTORY).returning(HISTORY.c.id)

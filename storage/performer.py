@@ -46,7 +46,7 @@ class Performer:
         try:
             return self._perform(effect)
         except RefusalError as refusal:
-            return events.Refused(at=self.at, reason=refusal.reason)
+            return events.Refused(at=self.at, reason=refusal.reason, about=refusal.about)
 
     def _perform(self, effect: AnyEffect) -> AnyOutcome | None:
         match effect:

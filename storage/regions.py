@@ -87,6 +87,7 @@ class RegionIndex:
         inside = sorted(
             (r for r in regions if r.kode.startswith(kabupaten + ".")), key=lambda region: region.kode
         )
+        self._kabupaten = kabupaten
         self._kecamatan = {
             r.kode: Kecamatan(kode=r.kode, name=r.name) for r in inside if r.level == _KECAMATAN
         }
@@ -97,6 +98,18 @@ class RegionIndex:
 
     def __len__(self) -> int:
         return len(self._villages)
+
+    @property
+    def kabupaten(self) -> str:
+        """The code of the kabupaten."""
+        return self._kabupaten
+
+    def place(self, kode: str) -> str | None:
+        """What a kecamatan or village is called; None for a code that the kabupaten has not."""
+        if found := self._kecamatan.get(kode):
+            return f"Kecamatan {found.name}"
+        village = self._villages.get(kode)
+        return village and f"{village.name}, Kecamatan {village.kecamatan}"
 
     def village(self, kode: str) -> Village | None:
         """The village of a code; None when the kabupaten has none such."""

@@ -15,11 +15,12 @@ from conversations.chat import Part
 from conversations.ticket import read_ticket
 from storage import ticket as tickets
 from storage.actor import Actor, RefusalError, Resident, System
-from storage.aspirations import ASPIRATION, AUDIENCE, _used, recover, retract, submit, withdraw
+from storage.aspirations import ASPIRATION, AUDIENCE, recover, retract, submit, withdraw
 from storage.history import HISTORY
 from storage.media import MEDIA, PART
 from storage.notices import NOTICES
 from storage.residents import RESIDENT
+from storage.submissions import used
 from storage.views import aspiration, mine
 from tests.storage.world import ANI, BAPPEDA, BUDI, NOW, RULES, SITI, World, draft, seeded, voice
 
@@ -310,8 +311,8 @@ def test_rows_of_other_years_between_do_not_widen_a_year(
     lengths = [len(world.submit(SITI, serial, at).ticket) for serial, at in enumerate(moments, 1)]
     assert lengths == [7, 7, 7, 7, 7]
     with world.begin() as connection:
-        assert _used(connection, 2027) == 2
-        assert _used(connection, 2030) == 0
+        assert used(connection, 2027) == 2
+        assert used(connection, 2030) == 0
 
 
 @pytest.mark.parametrize("change", ["update", "delete"])
