@@ -55,7 +55,7 @@ class Acts:
         """A new person who has not yet started any bot. Details: the other fields of Person."""
         person_id = details.pop("id", None)
         person_id = self.world.next_person_id() if person_id is None else person_id
-        known = {"last_name", "username", "language_code", "about", "avatar"}
+        known = {"last_name", "username", "language_code", "about", "avatar", "link", "link_label"}
         if unknown := details.keys() - known:
             raise Refused(
                 f"A person has no '{min(unknown)}'; there are id, first_name, {', '.join(sorted(known))}."
@@ -67,19 +67,32 @@ class Acts:
         ):
             raise Refused("A person's id is a number from 1 to 2^52 that is no bot's.")
         told: Json = {name: clean(value) for name, value in details.items() if value is not None}
+        if "link" in told:
+            check_payload(told["link"])
         old = self.world.people.get(person_id, Person(person_id, ""))
+        told.setdefault("link", old.link)
+        told.setdefault("link_label", old.link_label)
         fresh = Person(person_id, clean(first_name), **told)
         fresh = replace(fresh, blocked=old.blocked, started=old.started, deactivated=old.deactivated)
         return self.world.put_person(fresh)
 
     def start(self, person: int, payload: str | None = None, bot: int | None = None) -> Done:
         """Presses Start, perhaps from a deep link with a payload (1-64 of A-Z a-z 0-9 _ -). Unblocks first."""
-        if payload and not PAYLOAD.fullmatch(payload):
-            raise Refused("A deep link's payload is 1 to 64 letters, digits, _ or -.")
+        if payload:
+            check_payload(payload)
         found = self.bot_id(bot)
         if found in self.person(person).blocked:
             self.unblock(person, found)
         return self.say(person, f"/start {payload}" if payload else "/start", bot=bot)
+
+    def follow(self, person: int, bot: int | None = None) -> Done:
+        """Opens the deep link that the person was given, which is then used up on the page."""
+        who = self.person(person)
+        if who.link is None:
+            raise Refused(f"{who.first_name} has no link to open.")
+        done = self.start(person, who.link, bot)
+        self.world.put_person(replace(self.person(person), link=None, link_label=None))
+        return done
 
     def say(self, person: int, text: str, reply_to: int | None = None, bot: int | None = None) -> Done:
         """Writes a text."""
@@ -302,6 +315,12 @@ class Acts:
         """Changes the app's language; None: the app tells none."""
         self.world.put_person(replace(self.person(person), language_code=language_code))
         return Done()
+
+
+def check_payload(payload: str) -> None:
+    """Refused for what no deep link can carry (core.telegram.org/bots/features#deep-linking)."""
+    if not PAYLOAD.fullmatch(payload):
+        raise Refused("A deep link's payload is 1 to 64 letters, digits, _ or -.")
 
 
 def button_at(message: Message, at: tuple[int, int] | str) -> Json:

@@ -1,5 +1,7 @@
 """People sending files and forwarding messages."""
 
+from dataclasses import dataclass
+
 from simulator.acts import Acts, Done
 from simulator.content import LONGEST_CAPTION
 from simulator.entities import cleaned, finished
@@ -7,7 +9,7 @@ from simulator.errors import Refused
 from simulator.files import File, extension_of
 from simulator.people import Chat
 from simulator.uploads import VOICE_MIME, Uploaded, is_opus, measure
-from simulator.wire import Json, clean
+from simulator.wire import Json, clean, present
 
 STICKER = (
     b"RIFF\x1a\x00\x00\x00WEBPVP8L\x0d\x00\x00\x00\x2f\x00\x00\x00\x10\x07\x10\x11\x11\x88\x88\xfe\x07\x00"
@@ -24,8 +26,22 @@ CARRIED: tuple[str, ...] = (
 )
 CARRIED += ("photo", "document", "sticker", "location", "contact", "poll")
 CHANNEL = {"id": -1_001_000_000_001, "title": "Kabar Desa", "username": "kabardesa", "type": "channel"}
+GROUP = {"id": -1_001_000_000_002, "title": "Grup RT 3", "type": "supergroup"}
 STRANGER = {"id": 6_900_000_001, "is_bot": False, "first_name": "Slamet"}
 HIDDEN_NAME = "Warga Desa"
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Where a forwarded message comes from.
+
+    `origin`: user, hidden_user, hidden_nameless, chat (an anonymous administrator of a group) or channel;
+    `name`: of that person, group or channel; `kind`: what an uploaded file is forwarded as.
+    """
+
+    origin: str
+    name: str | None = None
+    kind: str = "voice"
 
 
 class MediaActs(Acts):
@@ -78,37 +94,50 @@ class MediaActs(Acts):
     def forward(
         self,
         person: int,
-        origin: str,
+        elsewhere: Elsewhere | str,
         of: int | str | None = None,
         upload: Uploaded | None = None,
         bot: int | None = None,
     ) -> Done:
-        """Forwards a message of this chat (`of` is its id), or from elsewhere a text or a voice (`upload`)."""
+        """Forwards a message of this chat (`of` is its id), or from elsewhere a text or a file (`upload`).
+
+        `elsewhere` is where it comes from, or just the kind of its origin. Refused for protected content.
+        """
+        elsewhere = Elsewhere(elsewhere) if isinstance(elsewhere, str) else elsewhere
         if upload is not None:
-            content = self.world.files.wire(self.bot_id(bot), self.kept("voice", upload))
+            content = self.world.files.wire(self.bot_id(bot), self.kept(elsewhere.kind, upload))
+            content |= self._caption(upload.caption)
         elif isinstance(of, int):
             content = self._carried(self.world.chat(self.bot_id(bot), self.person(person).id), of)
         else:
             content = self._text(of or "")
-        return self._send(person, bot, self._origin(origin) | content)
+        return self._send(person, bot, origin_of(elsewhere, self.world.clock.stamp() - 3600) | content)
 
     def _carried(self, chat: Chat, message_id: int) -> Json:
         wire = self._shown(chat, message_id).wire
+        if wire.get("has_protected_content"):
+            raise Refused("The bot has protected this message: it cannot be forwarded or saved.")
         return {name: wire[name] for name in CARRIED if name in wire}
 
-    def _origin(self, origin: str) -> Json:
-        date = self.world.clock.stamp() - 3600
-        parts: dict[str, tuple[Json, Json]] = {
-            "user": ({"sender_user": STRANGER}, {"forward_from": STRANGER}),
-            "hidden_user": ({"sender_user_name": HIDDEN_NAME}, {"forward_sender_name": HIDDEN_NAME}),
-            "hidden_nameless": ({}, {}),
-            "channel": (
-                {"chat": CHANNEL, "message_id": 17},
-                {"forward_from_chat": CHANNEL, "forward_from_message_id": 17},
-            ),
-        }
-        if origin not in parts:
-            raise Refused(f"A forward's origin is one of {', '.join(parts)}.")
-        told, legacy = parts[origin]
-        kind = "hidden_user" if origin == "hidden_nameless" else origin
-        return {"forward_origin": {"type": kind, **told, "date": date}, **legacy, "forward_date": date}
+
+def origin_of(elsewhere: Elsewhere, date: int) -> Json:
+    """forward_origin (Bot API, MessageOrigin) and the older fields beside it; Refused for an unknown kind."""
+    name = elsewhere.name
+    sender = STRANGER | present(first_name=name)
+    channel, group = CHANNEL | present(title=name), GROUP | present(title=name)
+    hidden = name or HIDDEN_NAME
+    parts: dict[str, tuple[Json, Json]] = {
+        "user": ({"sender_user": sender}, {"forward_from": sender}),
+        "hidden_user": ({"sender_user_name": hidden}, {"forward_sender_name": hidden}),
+        "hidden_nameless": ({}, {}),
+        "chat": ({"sender_chat": group}, {"forward_from_chat": group}),
+        "channel": (
+            {"chat": channel, "message_id": 17},
+            {"forward_from_chat": channel, "forward_from_message_id": 17},
+        ),
+    }
+    if elsewhere.origin not in parts:
+        raise Refused(f"A forward's origin is one of {', '.join(parts)}.")
+    told, legacy = parts[elsewhere.origin]
+    kind = "hidden_user" if elsewhere.origin == "hidden_nameless" else elsewhere.origin
+    return {"forward_origin": {"type": kind, **told, "date": date}, **legacy, "forward_date": date}

@@ -10,7 +10,11 @@ ChatType = Literal["private", "group", "supergroup"]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A human with a Telegram account. `blocked` and `started` hold the ids of bots."""
+    """A human with a Telegram account. `blocked` and `started` hold the ids of bots.
+
+    `link` is the payload of a deep link that somebody has given them and that they have not opened yet;
+    `link_label` says what opening it is called.
+    """
 
     id: int
     first_name: str
@@ -19,6 +23,8 @@ class Person:
     language_code: str | None = None
     about: str | None = None
     avatar: str | None = None
+    link: str | None = None
+    link_label: str | None = None
     blocked: frozenset[int] = frozenset()
     started: frozenset[int] = frozenset()
     deactivated: bool = False
@@ -37,7 +43,12 @@ class Person:
     def view(self) -> Json:
         """The person as the control API shows it."""
         return self.user() | present(
-            about=self.about, avatar=self.avatar, blocked=sorted(self.blocked), deactivated=self.deactivated
+            about=self.about,
+            avatar=self.avatar,
+            link=self.link,
+            link_label=self.link_label,
+            blocked=sorted(self.blocked),
+            deactivated=self.deactivated,
         )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from simulator.acts import Done
 from simulator.errors import Refused
+from simulator.media import Elsewhere
 from simulator.uploads import VOICE_MIME, Uploaded, to_voice
 from simulator.wire import Json
 
@@ -17,6 +18,7 @@ MEDIA = frozenset({"voice", "audio", "video", "video_note", "photo", "document"}
 HANDS = {"text": "say"}
 PLAIN: dict[str, tuple[str, ...]] = {
     "start": ("payload",),
+    "follow": (),
     "text": ("text", "reply_to"),
     "press": ("message_id",),
     "key": ("text",),
@@ -108,5 +110,7 @@ async def _sounding(upload: Uploaded, *, voice: bool) -> Uploaded:
 async def _forward(sim: "Simulator", wish: Wish) -> Done:
     of = wish.fields.get("of")
     source = int(str(of)) if str(of).isdigit() else wish.fields.get("text", of)
-    voice = None if wish.upload is None else await _sounding(wish.upload, voice=True)
-    return sim.forward(wish.person, str(wish.fields.get("origin", "user")), source, voice, wish.bot)
+    kind = str(wish.fields.get("kind") or "voice")
+    upload = None if wish.upload is None else await _sounding(_file(wish), voice=kind == "voice")
+    elsewhere = Elsewhere(str(wish.fields.get("origin", "user")), wish.fields.get("name") or None, kind)
+    return sim.forward(wish.person, elsewhere, source, upload, wish.bot)

@@ -147,8 +147,10 @@ def copy_message(call: Call) -> Json:
 
 
 def forward_message(call: Call) -> Json:
-    """forwardMessage: with its origin, without its keyboard."""
+    """forwardMessage: with its origin, without its keyboard; protected content cannot be forwarded."""
     wire = _named(call, "forward")
+    if wire.get("has_protected_content"):
+        raise bad_request("the message can't be forwarded")
     origin = wire.get("forward_origin") or {"type": "user", "sender_user": wire["from"], "date": wire["date"]}
     legacy = {name: value for name, value in wire.items() if name.startswith("forward_")}
     legacy = legacy or {"forward_from": wire["from"], "forward_date": wire["date"]}

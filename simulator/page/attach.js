@@ -17,8 +17,12 @@ export const ORIGINS = [
   ["user", "Orang yang namanya terlihat"],
   ["hidden_user", "Orang yang menyembunyikan akunnya"],
   ["hidden_nameless", "Orang tersembunyi tanpa nama"],
+  ["chat", "Admin grup tanpa nama"],
   ["channel", "Saluran"],
 ];
+
+/** Voices of several people seldom come from one place: each file gets the next origin. */
+const IN_TURN = ["in_turn", "Bergantian, setiap jenis"];
 
 const fileInput = (accept, many = false) => el("input", { type: "file", name: "file", accept, multiple: many, required: true });
 const caption = () => field("Keterangan (boleh kosong)", el("input", { name: "caption", maxlength: "1024", autocomplete: "off" }));
@@ -33,14 +37,18 @@ function fileForm(phone, action, accept, { fields = [], sample = null } = {}) {
   return sample ? [made, sample] : [made];
 }
 
-function sampleButton(phone, label, make) {
+/** A button beside a form that makes something and sends it; `make()` gives the act and its fields. */
+const sampleButton = (phone, label, make) => deedButton(phone, label, async () => phone.upload(...(await make())));
+
+/** A button that does something slow with the phone, then closes the sheet. */
+function deedButton(phone, label, act) {
   const status = el("span", { role: "status" });
   const button = el("button", { type: "button", class: "quiet" }, label);
   button.addEventListener("click", async () => {
     button.disabled = true;
     status.textContent = "Sedang dibuat…";
     try {
-      await phone.upload(...(await make()));
+      await act(phone);
       phone.sheet.close();
     } catch (problem) {
       status.textContent = problem.message;
@@ -168,17 +176,44 @@ const pollForm = (phone) => [
   }),
 ];
 
+function originOf(chosen, index) {
+  return chosen === IN_TURN[0] ? ORIGINS[index % ORIGINS.length][0] : chosen;
+}
+
+/** What a file is forwarded as: pictures and films as themselves, everything else as a voice note. */
+function kindOf(file) {
+  if (file.type.startsWith("image/")) return "photo";
+  return file.type.startsWith("video/") ? "video" : "voice";
+}
+
+/** Forwards one after the other, as an app does with several messages that were marked together. */
+async function forwardAll(phone, data) {
+  const named = { name: data.get("name") };
+  const files = data.getAll("file").filter((file) => file.size);
+  for (const [index, file] of files.entries()) {
+    await phone.upload("forward", { origin: originOf(data.get("origin"), index), kind: kindOf(file), file, ...named });
+  }
+  if (data.get("text") || !files.length) {
+    await phone.act("forward", { origin: originOf(data.get("origin"), files.length), text: data.get("text"), ...named });
+  }
+  phone.sheet.close();
+}
+
+/** Three voices of three people, for a computer without recordings. */
+async function forwardSamples(phone) {
+  for (const [index, [origin]] of ORIGINS.slice(0, 3).entries()) {
+    await phone.upload("forward", { origin, kind: "voice", ...(await sampleVoice(index + 2)) });
+  }
+}
+
 const relayForm = (phone) => [
   form([
-    field("Pengirim semula", choice("origin", ORIGINS)),
-    field("Isi teks", el("textarea", { name: "text", rows: "2" }), "Atau pilih berkas suara."),
-    field("Berkas suara", el("input", { type: "file", name: "file", accept: "audio/*,.oga,.ogg" })),
-  ], "Teruskan", async (data) => {
-    const file = data.get("file");
-    if (file?.size) await phone.upload("forward", { origin: data.get("origin"), file });
-    else await phone.act("forward", { origin: data.get("origin"), text: data.get("text") });
-    phone.sheet.close();
-  }),
+    field("Pengirim semula", choice("origin", [...ORIGINS, IN_TURN])),
+    field("Nama pengirim (boleh kosong)", el("input", { name: "name", maxlength: "64", autocomplete: "off" })),
+    field("Isi teks", el("textarea", { name: "text", rows: "2" }), "Atau pilih berkas, juga beberapa sekaligus."),
+    field("Berkas suara, foto atau video", el("input", { type: "file", name: "file", accept: "audio/*,.oga,.ogg,image/*,video/*", multiple: true })),
+  ], "Teruskan", (data) => forwardAll(phone, data)),
+  deedButton(phone, "Teruskan 3 suara contoh", forwardSamples),
 ];
 
 const FORMS = {

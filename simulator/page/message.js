@@ -127,7 +127,8 @@ function body(view, context) {
     view.forward && el("p", { class: "origin" }, icon("forward"), origin(view.forward)),
     view.reply_to && el("p", { class: "quote" }, spoken("Membalas: "), context.quote(view.reply_to)),
     medium(view, whose),
-    words(view, context.onCommand));
+    words(view, context.onCommand),
+    view.protected && el("p", { class: "kind" }, "Dilindungi: tidak dapat diteruskan atau disimpan"));
 }
 
 function foot(view, context) {

@@ -11,11 +11,12 @@ function state(person, isOpen) {
 
 function row(person, { isOpen, unread, onToggle }) {
   const name = fullName(person);
+  const gift = person.link ? el("span", { class: "unread" }, "ada tautan") : null;
   const news = unread ? el("span", { class: "unread" }, String(unread), spoken(" pesan baru")) : null;
   return el("li", {}, el("button", { type: "button", class: "who", "aria-pressed": String(isOpen), data: { person: person.id }, on: { click: () => onToggle(person) } },
     portrait(name, person.id),
     el("span", { class: "who-name" }, name),
-    el("span", {}, news, el("span", { class: "state" }, state(person, isOpen))),
+    el("span", {}, gift, news, el("span", { class: "state" }, state(person, isOpen))),
     el("span", { class: "about" }, person.about ?? "")));
 }
 

@@ -52,6 +52,7 @@ export class Phone {
     });
     this.sheet = new Sheet(this.composer.root);
     this.root = this.#build(onClose);
+    this.#offerLink();
     this.tick();
   }
 
@@ -62,6 +63,7 @@ export class Phone {
     this.toast = el("p", { class: "toast", role: "status" });
     this.begin = el("div", { class: "begin", hidden: true }, el("p", {}, "Belum ada percakapan."),
       el("button", { type: "button", class: "main", on: { click: () => this.attempt(() => this.act("start")) } }, "Mulai"));
+    this.gift = el("p", { class: "gift", hidden: true });
     this.blocked = el("p", { class: "blocked", hidden: true }, el("span", {}, "Bot diblokir."),
       el("button", { type: "button", class: "main", on: { click: () => this.attempt(() => this.act("unblock")) } }, "Buka blokir"));
     const owner = el("header", { class: "owner" }, portrait(this.name, this.person.id),
@@ -77,12 +79,21 @@ export class Phone {
     const bar = el("div", { class: "bar", "aria-hidden": "true" }, this.hour, icon("battery"));
     const peer = el("div", { class: "peer" }, el("span", { class: "portrait bot", "aria-hidden": "true" }, "S"), el("div", {}, this.title, this.peer));
     this.stage = el("div", { class: "stage" }, this.conversation.root, this.begin, this.toast);
-    return el("div", { class: "device" }, el("div", { class: "screen" }, jump, bar, peer, this.stage, this.blocked, this.composer.root, this.sheet.root));
+    return el("div", { class: "device" }, el("div", { class: "screen" }, jump, bar, peer, this.gift, this.stage, this.blocked, this.composer.root, this.sheet.root));
   }
 
   /** The person as the simulator now knows them: language and account may have changed. */
   know(person) {
     this.person = person;
+    this.#offerLink();
+  }
+
+  /** A link that somebody has given this person stands above the chat until it is opened. */
+  #offerLink() {
+    const { link, link_label: label = "Buka tautan" } = this.person;
+    const open = el("button", { type: "button", class: "main", on: { click: () => this.attempt(() => this.act("follow")) } }, label);
+    this.gift.hidden = !link;
+    this.gift.replaceChildren(...(link ? [el("span", {}, "Ada tautan untuk Anda."), open] : []));
   }
 
   get path() {
@@ -216,10 +227,8 @@ export class Phone {
 
   #openMessageMenu(view) {
     const id = view.message_id;
-    const entries = [
-      this.#entry("Balas", "reply", () => { this.sheet.close(); this.composer.reply(view); }),
-      this.#entry("Teruskan ke bot", "forward", () => this.#openForward(view)),
-    ];
+    const entries = [this.#entry("Balas", "reply", () => { this.sheet.close(); this.composer.reply(view); })];
+    if (!view.protected) entries.push(this.#entry("Teruskan ke bot", "forward", () => this.#openForward(view)));
     if (view.from !== "bot" && view.text) {
       entries.push(this.#entry("Ubah pesan ini", "settings", () => { this.sheet.close(); this.composer.edit(view); }));
     }
@@ -236,9 +245,10 @@ export class Phone {
   }
 
   #openSettings() {
-    const payload = el("input", { name: "payload", maxlength: "64", pattern: "[A-Za-z0-9_\\-]*", autocomplete: "off" });
-    const start = form([field("Tautan khusus (boleh kosong)", payload, "Isi setelah ?start=, misalnya poster_sukadana.")], "Kirim /start", async (data) => {
-      await this.act("start", data.get("payload") ? { payload: data.get("payload") } : {});
+    const payload = el("input", { name: "payload", maxlength: "200", autocomplete: "off" });
+    const start = form([field("Tautan khusus (boleh kosong)", payload, "Seluruh tautan, atau isi setelah ?start=, misalnya poster_sukadana.")], "Kirim /start", async (data) => {
+      const wanted = data.get("payload").trim().replace(/^.*[?&]start=/, "");
+      await this.act("start", wanted ? { payload: wanted } : {});
       this.sheet.close();
     });
     const languages = choice("language_code", LANGUAGES);

@@ -52,6 +52,23 @@ async def test_somebody_new_gets_a_phone_of_their_own(desk: Desk) -> None:
     assert (await desk.bot.hear())["message"]["from"]["first_name"] == "Siti"
 
 
+async def test_a_link_is_offered_on_its_phone_once(desk: Desk) -> None:
+    desk.sim.add_person("Bu", last_name="Wati", id=WATI, link="u-undangan", link_label="Buka undangan")
+    await expect(desk.page.locator(f".who[data-person='{WATI}']")).to_contain_text("ada tautan")
+    await desk.phone("Bu Wati").get_by_role("button", name="Buka undangan").click()
+    assert (await desk.bot.hear())["message"]["text"] == "/start u-undangan"
+    await expect(desk.phone("Bu Wati").get_by_role("button", name="Buka undangan")).to_have_count(0)
+    await expect(desk.page.locator(f".who[data-person='{WATI}']")).not_to_contain_text("ada tautan")
+
+
+async def test_a_whole_deep_link_can_be_pasted(desk: Desk) -> None:
+    phone = desk.phone("Bu Wati")
+    await phone.get_by_role("button", name="Pengaturan HP Bu Wati").click()
+    await phone.get_by_label("Tautan khusus").fill("https://t.me/suara_bot?start=k4829137-12345678903")
+    await phone.get_by_role("button", name="Kirim /start").click()
+    assert (await desk.bot.hear())["message"]["text"] == "/start k4829137-12345678903"
+
+
 async def test_a_deleted_account_stays_on_the_desk_and_can_come_back(desk: Desk) -> None:
     phone = desk.phone("Bu Wati")
     await phone.get_by_role("button", name="Pengaturan HP Bu Wati").click()

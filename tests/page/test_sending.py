@@ -143,11 +143,35 @@ async def test_a_facilitator_forwards_the_voice_of_somebody_hidden(desk: Desk, t
     sheet = await attach(desk, "Terusan orang lain")
     await sheet.get_by_label("Pengirim semula").select_option("hidden_nameless")
     await sheet.get_by_label("Berkas suara").set_input_files(tmp_path / "suara.ogg")
-    await sheet.get_by_role("button", name="Teruskan").click()
+    await sheet.get_by_role("button", name="Teruskan", exact=True).click()
     message = (await desk.bot.hear())["message"]
     assert message["forward_origin"]["type"] == "hidden_user"
     assert "sender_user_name" not in message["forward_origin"]
     assert "voice" in message
+
+
+async def test_a_facilitator_forwards_several_files_at_once_from_every_kind_of_origin(
+    desk: Desk, tmp_path: Path
+) -> None:
+    names = [f"suara-{number}.ogg" for number in range(4)]
+    for name in names:
+        (tmp_path / name).write_bytes(b"OggS" + bytes(24) + b"OpusHead" + name.encode())
+    sheet = await attach(desk, "Terusan orang lain")
+    await sheet.get_by_label("Pengirim semula").select_option("in_turn")
+    await sheet.get_by_label("Nama pengirim").fill("Bu Siti")
+    await sheet.get_by_label("Berkas suara").set_input_files([tmp_path / name for name in names])
+    await sheet.get_by_role("button", name="Teruskan", exact=True).click()
+    heard = [(await desk.bot.hear())["message"] for _ in names]
+    assert [one["forward_origin"]["type"] for one in heard] == ["user", "hidden_user", "hidden_user", "chat"]
+    assert len({one["voice"]["file_unique_id"] for one in heard}) == len(names)
+    await expect(desk.log("Bu Wati").locator("audio")).to_have_count(len(names))
+
+
+async def test_three_sample_voices_of_three_people_need_no_microphone(desk: Desk) -> None:
+    sheet = await attach(desk, "Terusan orang lain")
+    await sheet.get_by_role("button", name="Teruskan 3 suara contoh").click()
+    heard = [(await desk.bot.hear())["message"]["voice"]["duration"] for _ in range(3)]
+    assert heard == [2, 3, 4]
 
 
 async def test_a_refused_file_is_said_in_the_form_and_nothing_is_lost(desk: Desk, tmp_path: Path) -> None:

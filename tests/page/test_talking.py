@@ -128,3 +128,12 @@ async def test_a_person_replies_edits_and_forwards_by_the_menu_of_a_message(desk
     forwarded = (await desk.bot.hear())["message"]
     assert forwarded["forward_origin"]["type"] == "hidden_user"
     await expect(desk.log("Bu Wati")).to_contain_text("Diteruskan dari")
+
+
+async def test_protected_content_says_so_and_offers_no_forwarding(desk: Desk) -> None:
+    await desk.bot.say(WATI, "Kode Anda", protect_content=True)
+    message = desk.log("Bu Wati").get_by_role("article").last
+    await expect(message).to_contain_text("Dilindungi")
+    await desk.phone("Bu Wati").get_by_role("button", name="Pilihan pesan").last.click()
+    await expect(desk.phone("Bu Wati").get_by_role("button", name="Balas")).to_be_visible()
+    await expect(desk.phone("Bu Wati").get_by_role("button", name="Teruskan ke bot")).to_have_count(0)

@@ -2,7 +2,7 @@
 
 import io
 import json
-from typing import cast
+from typing import Any, cast
 
 import aiohttp
 import av
@@ -10,6 +10,7 @@ import pytest
 from av.audio.stream import AudioStream
 
 from simulator.errors import Refused
+from simulator.media import Elsewhere
 from simulator.people import Person
 from simulator.server import Simulator
 from simulator.uploads import Uploaded, is_opus, measure, to_voice
@@ -248,10 +249,10 @@ async def test_album_of_a_person(sim: Simulator, client: Client, wati: Person) -
 @pytest.fixture
 def forwards(sim: Simulator, wati: Person) -> dict[str, dict[str, object]]:
     """The same voice forwarded from each origin, as wire JSON."""
-    origins = ("user", "hidden_user", "hidden_nameless", "channel")
+    origins = ("user", "hidden_user", "hidden_nameless", "chat", "channel")
     for origin in origins:
         sim.forward(wati.id, origin, upload=Uploaded("a.ogg", "audio/ogg", VOICE))
-    wires = [message.wire for message in sim.world.history(sim.chat_of(wati.id)).values()][-4:]
+    wires = [message.wire for message in sim.world.history(sim.chat_of(wati.id)).values()][-5:]
     return dict(zip(origins, wires, strict=True))
 
 
@@ -264,18 +265,93 @@ async def test_forwarded_voices(forwards: dict[str, dict[str, object]], wati: Pe
         "user": {"forward_origin", "forward_from", "forward_date"},
         "hidden_user": {"forward_origin", "forward_sender_name", "forward_date"},
         "hidden_nameless": {"forward_origin", "forward_date"},
+        "chat": {"forward_origin", "forward_from_chat", "forward_date"},
         "channel": {"forward_origin", "forward_from_chat", "forward_from_message_id", "forward_date"},
     }
     assert forwards["hidden_nameless"]["forward_origin"].keys() == {"type", "date"}  # type: ignore[attr-defined]
     assert all(wire["from"]["id"] == wati.id and "voice" in wire for wire in forwards.values())  # type: ignore[index]
 
 
-async def test_both_libraries_read_a_forwarded_voice(sim: Simulator, client: Client, wati: Person) -> None:
-    """A voice forwarded from a known person is read by both libraries."""
-    sim.forward(wati.id, "user", upload=Uploaded("a.ogg", "audio/ogg", VOICE))
-    [update] = await client.get_updates(timeout=0)
-    assert update.message.forward_origin.type == "user"
-    assert update.message.voice
+KINDS_OF_ORIGIN = ("user", "hidden_user", "chat", "channel")
+
+
+async def test_both_libraries_read_voices_forwarded_in_a_row(
+    sim: Simulator, client: Client, wati: Person
+) -> None:
+    """Voices of all four kinds of MessageOrigin come in order, each with the name that was asked for."""
+    for origin in KINDS_OF_ORIGIN:
+        sim.forward(wati.id, Elsewhere(origin, "Bu Siti"), upload=Uploaded("a.ogg", "audio/ogg", VOICE))
+    found = [update.message for update in await client.get_updates(timeout=0)]
+    assert [message.forward_origin.type for message in found] == list(KINDS_OF_ORIGIN)
+    user, hidden, chat, channel = (message.forward_origin for message in found)
+    names = [
+        user.sender_user.first_name,
+        hidden.sender_user_name,
+        chat.sender_chat.title,
+        channel.chat.title,
+    ]
+    assert names == ["Bu Siti"] * len(KINDS_OF_ORIGIN)
+    assert all(message.voice for message in found)
+
+
+@pytest.mark.parametrize(
+    ("kind", "field"), [("photo", "photo"), ("video", "video"), ("video_note", "video_note")]
+)
+async def test_pictures_and_films_are_forwarded_as_themselves(
+    sim: Simulator, wati: Person, http: aiohttp.ClientSession, kind: str, field: str
+) -> None:
+    """The control API forwards a file of another kind than a voice, with its caption."""
+    form = aiohttp.FormData({"origin": "hidden_user", "name": "Pak Tono", "kind": kind, "caption": "Jalan"})
+    form.add_field("file", picture(), filename="jalan.png", content_type="image/png")
+    async with http.post(f"{sim.url}/sim/chats/{wati.id}/forward", data=form) as answer:
+        assert answer.status == 200
+    wire = list(sim.world.history(sim.chat_of(wati.id)).values())[-1].wire
+    assert (wire["forward_origin"]["sender_user_name"], wire["caption"]) == ("Pak Tono", "Jalan")
+    assert field in wire
+
+
+async def test_the_same_voice_forwarded_twice_is_the_same_file(sim: Simulator, wati: Person) -> None:
+    """file_unique_id stays when a message is forwarded again; file_id need not."""
+    voice = sim.voice(wati.id, VOICE).message_id
+    for _ in range(2):
+        sim.forward(wati.id, "user", of=voice)
+    wires = [message.wire for message in sim.world.history(sim.chat_of(wati.id)).values()][-3:]
+    assert len({wire["voice"]["file_unique_id"] for wire in wires}) == 1
+
+
+async def test_protected_content_is_shown_as_such_and_forwarded_by_nobody(
+    sim: Simulator, client: Client, wati: Person, http: aiohttp.ClientSession
+) -> None:
+    """protect_content marks the message; neither the bot nor the person can forward it."""
+    sent = await client.send_photo(
+        wati.id, client.file(picture(), "a.png"), caption="Kode", protect_content=True
+    )
+    shown = sim.chat(wati.id)["messages"][-1]
+    assert (shown["protected"], shown["caption"], sent.has_protected_content) == (True, "Kode", True)
+    forwarding = client.forward_message(chat_id=wati.id, from_chat_id=wati.id, message_id=sent.message_id)
+    assert await client.refused(forwarding) == "the message can't be forwarded"
+    with pytest.raises(Refused, match="cannot be forwarded"):
+        sim.forward(wati.id, "user", of=sent.message_id)
+
+
+SENT_AGAIN = ["voice", "audio", "video", "video_note", "photo", "document"]
+
+
+@pytest.mark.parametrize("kind", SENT_AGAIN)
+async def test_a_file_is_sent_again_by_its_file_id(client: Client, wati: Person, kind: str) -> None:
+    """Each kind goes out by upload and again by file_id: another file_id, one file_unique_id, one file kept."""
+    data = {"voice": VOICE, "photo": picture(), "audio": recording("mp3", "libmp3lame")}.get(kind, b"data")
+    send = getattr(client, f"send_{kind}")
+    first = await send(wati.id, client.file(data, f"a.{kind}"))
+    again = await send(wati.id, _file_of(first, kind).file_id)
+    one, two = _file_of(first, kind), _file_of(again, kind)
+    assert one.file_unique_id == two.file_unique_id
+    assert await client.download(two.file_id) == data
+
+
+def _file_of(message: Any, kind: str) -> Any:
+    file = getattr(message, kind)
+    return file[-1] if kind == "photo" else file
 
 
 async def test_copy_and_forward_by_the_bot(sim: Simulator, client: Client, wati: Person) -> None:

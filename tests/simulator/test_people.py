@@ -59,6 +59,22 @@ async def test_deep_link(sim: Simulator, client: Client) -> None:
             sim.start(person.id, payload)
 
 
+async def test_a_link_is_offered_until_it_is_opened(sim: Simulator, client: Client, wati: Person) -> None:
+    """A person's deep link is told to the page, opened once, and then gone; adding the person again keeps it."""
+    sim.add_person("Wati", id=wati.id, link="u-undangan", link_label="Buka undangan")
+    sim.add_person("Bu", last_name="Wati", id=wati.id)
+    assert sim.person(wati.id).view() | {"first_name": "Bu"} == sim.person(wati.id).view()
+    assert (sim.person(wati.id).link, sim.person(wati.id).link_label) == ("u-undangan", "Buka undangan")
+    sim.follow(wati.id)
+    [update] = await client.get_updates(timeout=0)
+    assert update.message.text == "/start u-undangan"
+    assert "link" not in sim.person(wati.id).view()
+    with pytest.raises(Refused, match="no link"):
+        sim.follow(wati.id)
+    with pytest.raises(Refused, match="payload"):
+        sim.add_person("Wati", id=wati.id, link="bukan tautan")
+
+
 async def test_edit_by_a_person(sim: Simulator, client: Client, wati: Person) -> None:
     """An edit is told with edit_date, the same content again is not, and a deletion never is."""
     done = sim.say(wati.id, "Jalan rusak")
