@@ -8,6 +8,10 @@
 (lokasi -5.1 105.5)               a position
 (mengubah) lama => baru           edits an earlier text
 (meneruskan) Kabar dari grup      forwards what somebody else wrote
+(meneruskan suara 9 detik dari Bu Siti)  forwards a recording or picture of somebody whose account is seen;
+                                  "dari Bu Siti, tersembunyi": hidden; without "dari": hidden, nameless;
+                                  "dari grup RT 3", "dari saluran Kabar Desa": by a group or a channel
+(meneruskan lagi suara 9 detik dari Bu Siti)  the same recording once more, not another of that length
 (kontak sendiri), (kontak orang lain), (stiker), (polling), (dokumen)
 (memblokir bot), (membuka blokir), (menambahkan bot)
 (12 kali) tes                     writes the same so many times
@@ -24,6 +28,8 @@ from typing import Final, Literal
 
 Kind = Literal["voice", "audio", "video", "video_note", "photo"]
 Odd = Literal["sticker", "poll", "document"]
+Origin = Literal["user", "hidden_user", "chat", "channel"]
+"""The kinds of MessageOrigin in the Bot API; the name of a hidden user may be missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +61,13 @@ class Sends:
 
 @dataclass(frozen=True, slots=True)
 class Forwards:
-    """A text that somebody else wrote."""
+    """A text that somebody else wrote, or (`sent`) what they recorded; `again`: the very same recording as before."""
 
-    text: str
+    text: str = ""
+    sent: Sends | None = None
+    origin: Origin = "hidden_user"
+    name: str | None = "Warga"
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +144,11 @@ _PRESS: Final = re.compile(r"\[(?P<label>[^\]]+)\](?P<which> lama| lagi)?")
 _PLACE: Final = re.compile(r"\(lokasi (?P<latitude>-?[\d.]+) (?P<longitude>-?[\d.]+)\)")
 _EDIT: Final = re.compile(r"\(mengubah\) (?P<old>.+?) => (?P<new>.+)", re.DOTALL)
 _FORWARD: Final = re.compile(r"\(meneruskan\) (?P<text>.+)", re.DOTALL)
+_RECORDING: Final = re.compile(
+    r"\(meneruskan(?P<again> lagi)? (?P<kind>suara|audio|video bulat|video|foto)(?: (?P<seconds>\d+) detik)?"
+    r"(?: dari (?:(?P<place>grup|saluran) )?(?P<name>[^,()]+)(?P<hidden>, tersembunyi)?)?\)\s*(?P<caption>.*)",
+    re.DOTALL,
+)
 _WHICH: Final[dict[str | None, Literal["newest", "oldest", "same"]]] = {
     None: "newest",
     " lama": "oldest",
@@ -172,11 +187,23 @@ def _sends(match: re.Match[str]) -> Gesture:
     )
 
 
+def _forwards(match: re.Match[str]) -> Forwards:
+    sent = Sends(kind=_KINDS[match["kind"]], seconds=int(match["seconds"] or 0), caption=match["caption"])
+    return Forwards(sent=sent, origin=_origin(match), name=match["name"], again=match["again"] is not None)
+
+
+def _origin(match: re.Match[str]) -> Origin:
+    if match["place"]:
+        return "chat" if match["place"] == "grup" else "channel"
+    return "hidden_user" if match["hidden"] or not match["name"] else "user"
+
+
 _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Gesture]], ...]] = (
     (_SENDS, _sends),
     (_PRESS, lambda match: Presses(match["label"], _WHICH[match["which"]])),
     (_PLACE, lambda match: Locates(float(match["latitude"]), float(match["longitude"]))),
     (_EDIT, lambda match: Edits(match["old"], match["new"])),
     (_FORWARD, lambda match: Forwards(match["text"])),
+    (_RECORDING, _forwards),
     (_TIMES, lambda match: Writes(match["text"], int(match["times"]))),
 )

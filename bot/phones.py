@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final, assert_never
 
@@ -33,6 +33,9 @@ SMALL_FILE: Final = 10_000
 
 SOMEBODY_ELSE: Final = 1
 """The user whose contact is not the sender's own."""
+
+A_GROUP: Final = -1_001_000_000_002
+"""The group or channel that something is forwarded from."""
 
 GARBLED: Final[Json] = {"message_id": 1, "date": "kemarin", "text": "?"}
 """A message whose date is no number; the chat is added, so that its owner can be told."""
@@ -76,6 +79,7 @@ class Phones:
     _written: dict[tuple[int, str], int] = field(default_factory=dict)
     _last: list[Json] = field(default_factory=list)
     _pressed: dict[int, Pressed] = field(default_factory=dict)
+    _recordings: dict[Forwards, int] = field(default_factory=dict)
 
     def updates(self, spot: Spot, gesture: Gesture, at: datetime) -> list[Json]:
         """The updates that an act makes. Raises NoSuchMessage."""
@@ -154,14 +158,28 @@ class Phones:
             self._written[spot.chat["id"], gesture.text] = number
         return self._base(spot, at) | {"message_id": number} | self._content(spot, gesture)
 
+    def _forwarded(self, gesture: Forwards) -> Json:
+        if gesture.sent is None:
+            return {"text": gesture.text}
+        return _media(gesture.sent, self._file_number(gesture))
+
+    def _file_number(self, gesture: Forwards) -> int:
+        """What is forwarded again is the same file; NoSuchMessage when it was not forwarded before."""
+        first = replace(gesture, again=False)
+        if not gesture.again:
+            self._recordings[first] = self._updates
+        if first not in self._recordings:
+            raise NoSuchMessage("this recording has not been forwarded before")
+        return self._recordings[first]
+
     def _content(self, spot: Spot, gesture: Content) -> Json:
         match gesture:
             case Writes(text):
                 return {"text": text}
             case Sends():
                 return _media(gesture, self._updates)
-            case Forwards(text):
-                return {"text": text, "forward_origin": {"type": "hidden_user", "sender_user_name": "Warga"}}
+            case Forwards():
+                return self._forwarded(gesture) | {"forward_origin": _origin(gesture)}
             case Locates(latitude, longitude):
                 return {"location": {"latitude": latitude, "longitude": longitude}}
             case Shares(own):
@@ -188,6 +206,22 @@ def button(told: list[Told], chat_id: int, gesture: Presses, last: Pressed | Non
     if gesture.which == "same" and last in found:
         return last
     return found[0] if gesture.which == "oldest" else found[-1]
+
+
+def _origin(gesture: Forwards) -> Json:
+    """MessageOrigin of the Bot API."""
+    name = gesture.name
+    match gesture.origin:
+        case "user":
+            return {"type": "user", "sender_user": {"id": SOMEBODY_ELSE, "first_name": name}}
+        case "hidden_user":
+            return {"type": "hidden_user", **({"sender_user_name": name} if name else {})}
+        case "chat":
+            return {"type": "chat", "sender_chat": {"id": A_GROUP, "title": name}}
+        case "channel":
+            return {"type": "channel", "chat": {"id": A_GROUP, "title": name}, "message_id": 1}
+        case _:
+            assert_never(gesture.origin)
 
 
 def _media(gesture: Sends, number: int) -> Json:

@@ -21,6 +21,7 @@ from bot.gestures import (
     Writes,
 )
 from bot.phones import GARBLED, SMALL_FILE, SOMEBODY_ELSE
+from simulator.media import Elsewhere
 from simulator.queues import Update, UpdateQueue
 from simulator.server import Simulator
 from simulator.uploads import VOICE_MIME, Uploaded
@@ -44,6 +45,7 @@ class Hands:
     simulator: Simulator
     language: str
     _written: dict[tuple[int, str], int] = field(default_factory=dict)
+    _recordings: dict[Forwards, int] = field(default_factory=dict)
     _last: Update | None = None
 
     @property
@@ -107,8 +109,8 @@ class Hands:
         match gesture:
             case Sends():
                 self.simulator.media(person, gesture.kind, upload(gesture))
-            case Forwards(text):
-                self.simulator.forward(person, "hidden_user", text)
+            case Forwards():
+                self._forward(person, gesture)
             case Locates(latitude, longitude):
                 self.simulator.location(person, latitude, longitude)
             case Shares(own):
@@ -123,6 +125,19 @@ class Hands:
                 self.simulator.media(person, "document", file)
             case _:
                 assert_never(gesture)  # type: ignore[arg-type]
+
+    def _forward(self, person: int, gesture: Forwards) -> None:
+        first = replace(gesture, again=False)
+        elsewhere = Elsewhere(gesture.origin, gesture.name, gesture.sent.kind if gesture.sent else "voice")
+        if elsewhere.name is None:
+            elsewhere = replace(elsewhere, origin="hidden_nameless")
+        if gesture.again:
+            self.simulator.forward(person, elsewhere, of=self._recordings[first])
+        elif gesture.sent is None:
+            self.simulator.forward(person, elsewhere, of=gesture.text)
+        else:
+            done = self.simulator.forward(person, elsewhere, upload=upload(gesture.sent))
+            self._recordings[first] = done.message_id or 0
 
     def _remember(self) -> None:
         if self._queue.waiting:

@@ -166,6 +166,23 @@ def test_a_heading_names_a_setting() -> None:
         ("(lokasi -5.1 105.5)", Locates(-5.1, 105.5)),
         ("(mengubah) lama => baru", Edits("lama", "baru")),
         ("(meneruskan) Kabar", Forwards("Kabar")),
+        ("(meneruskan suara 9 detik)", Forwards(sent=Sends("voice", seconds=9), name=None)),
+        (
+            "(meneruskan suara 9 detik dari Bu Siti)",
+            Forwards(sent=Sends("voice", seconds=9), origin="user", name="Bu Siti"),
+        ),
+        (
+            "(meneruskan lagi video bulat 9 detik dari Bu Siti, tersembunyi)",
+            Forwards(sent=Sends("video_note", seconds=9), name="Bu Siti", again=True),
+        ),
+        (
+            "(meneruskan foto dari grup RT 3) Jalan",
+            Forwards(sent=Sends("photo", caption="Jalan"), origin="chat", name="RT 3"),
+        ),
+        (
+            "(meneruskan audio 5 detik dari saluran Kabar Desa)",
+            Forwards(sent=Sends("audio", seconds=5), origin="channel", name="Kabar Desa"),
+        ),
         ("(kontak sendiri)", Shares(own=True)),
         ("(kontak orang lain)", Shares(own=False)),
         ("(stiker)", Puzzles("sticker")),
