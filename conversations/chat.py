@@ -121,7 +121,8 @@ class Draft:
 
     `candidates` are the villages that a typed name may mean, `listed` what was last chosen from a list of
     regions (a kode, or "all" for the list itself), `landmark_skipped` that no landmark is an answer too,
-    `editing` whether an answer is being changed from the summary, `relay` who is spoken for, if not oneself.
+    `editing` whether an answer is being changed from the summary, `relay` who is spoken for, if not oneself,
+    `alerted` that its words told of danger, and who helps was told of them.
     """
 
     serial: int
@@ -138,6 +139,7 @@ class Draft:
     visibility: Visibility | Literal[""] = ""
     editing: bool = False
     relay: Relayed | None = None
+    alerted: bool = False
 
     def words(self) -> str:
         """All typed words of the need, in the order of their arrival."""

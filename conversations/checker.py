@@ -16,7 +16,7 @@ PAYLOAD_BYTES: Final = 64
 LONGEST_OFFERED: Final = len("18.07.01.2001")
 """Bytes of the longest offered value: the code of a village."""
 
-PERFORMED_IN_TURN: Final = frozenset({"Say", "Acknowledge", "KeepMedia", "MarkReachable"})
+PERFORMED_IN_TURN: Final = frozenset({"Say", "Acknowledge", "KeepMedia", "MarkReachable", "RaiseAlert"})
 """Effects that readers and the interpreter ask for without waiting for an outcome."""
 
 

@@ -15,6 +15,10 @@ from conversations.chat import Draft, Media, Part
 
 Purpose = Literal["service", "broadcast"]
 MessageKind = Literal["notice", "broadcast"]
+ConsentAnswer = Literal[
+    "button", "text", "voice", "video", "guardian_button", "guardian_text", "guardian_voice", "guardian_video"
+]
+"""How consent was answered: a recording is kept as its proof; a guardian's for a child (UU 27/2022 Ps 25)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ class RecordConsent(Effect):
     granted: bool
     version: str
     locale: str
-    form: Literal["button", "text", "voice", "guardian_button", "guardian_text", "guardian_voice"]
+    form: ConsentAnswer
     media: Media | None = None
 
 
@@ -320,10 +324,21 @@ class ForgetMessages(Effect):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RaiseAlert(Effect):
-    """Words of violence or emergency were said: tell those of the alert role at once; `words` what was said."""
+    """Words of violence or emergency were said: tell the safeguards of the place at once; `words` what was said.
 
-    kind: str
+    `village` is the code of the village it is about, "" when that is not known yet.
+    """
+
     words: str
+    village: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenLetter(Effect):
+    """Say the whole of a notice of which a discreet chat was only told that it is there."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("saved", "refused")
+    number: int
 
 
 RelayEffect = (
@@ -337,7 +352,7 @@ RelayEffect = (
     | AcceptHandover
 )
 TaskEffect = TakeTask | ReleaseTask | WriteTranscript | AnswerTranscript
-AccessEffect = SetNeeds | ForgetMessages | RaiseAlert
+AccessEffect = SetNeeds | ForgetMessages | RaiseAlert | OpenLetter
 
 AnyEffect = (
     Say
