@@ -236,7 +236,7 @@ class Facts(Protocol):
         """This chat's mandate of a role, None without one that is in force."""
         ...
 
-    def invitation(self, token: str) -> InvitationView | None:
+    def invitation(self, token: str, at: datetime) -> InvitationView | None:
         """The invitation of a link, None for one that is unknown, spent, revoked or over."""
         ...
 

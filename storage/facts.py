@@ -24,7 +24,7 @@ from conversations.facts import (
     TaskView,
     TranscriptView,
 )
-from storage import residents, views
+from storage import mandates, residents, views
 from storage.rules import Rules
 
 Answers = Mapping[str, tuple[bool, str]]
@@ -88,11 +88,11 @@ class DatabaseFacts:
 
     def mandate(self, role: Role) -> MandateView | None:
         """This chat's mandate of a role, None without one that is in force."""
-        return None
+        return self._mandates.get(role)
 
-    def invitation(self, token: str) -> InvitationView | None:
+    def invitation(self, token: str, at: datetime) -> InvitationView | None:
         """The invitation of a link, None for one that is unknown, spent, revoked or over."""
-        return None
+        return mandates.invitation(self._connection, token, at, self._rules, self._house.kabupaten)
 
     def people(self) -> tuple[PersonView, ...]:
         """For whom the facilitator of this chat speaks, newest first."""
@@ -117,6 +117,10 @@ class DatabaseFacts:
     @cached_property
     def _answers(self) -> Answers:
         return residents.consents(self._connection, [self._chat_id])[self._chat_id]
+
+    @cached_property
+    def _mandates(self) -> Mapping[str, MandateView]:
+        return mandates.view(self._connection, self._chat_id, self._rules, self._house.kabupaten)
 
     @cached_property
     def _mine(self) -> tuple[AspirationView, ...]:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from random import Random
 
+from conversations import effects, events
 from conversations.effects import RelayEffect
 from conversations.events import AnyOutcome
+from storage import mandates
 from storage.actor import RefusalError
 from storage.rules import Scene
 
 
 def perform(scene: Scene, effect: RelayEffect, random: Random) -> AnyOutcome | None:
     """Do what an effect asks; RefusalError says why it may not be done."""
-    raise RefusalError("not_yours", f"Nothing here does {type(effect).__name__}.")
+    match effect:
+        case effects.AcceptInvitation(token=token, conduct=conduct):
+            mandates.accept(scene, token, conduct)
+            return events.Saved(at=scene.at)
+        case _:
+            raise RefusalError("not_yours", f"Nothing here does {type(effect).__name__}.")

@@ -182,9 +182,10 @@ class LiteralFacts:
         """As given."""
         return next((mandate for mandate in self.mandates if mandate.role == role), None)
 
-    def invitation(self, token: str) -> InvitationView | None:
+    def invitation(self, token: str, at: datetime) -> InvitationView | None:
         """As given."""
-        return self.invitations.get(token)
+        found = self.invitations.get(token)
+        return found if found is not None and found.expires_at > at else None
 
     def people(self) -> tuple[PersonView, ...]:
         """As given."""
