@@ -87,7 +87,8 @@ def take_all(step: Ask, seen: Seen, options: list[Option]) -> Reading[str] | Non
 
 def turn_page(step: Ask, seen: Seen) -> Reading[str]:
     """Show the next page of the options; after the last comes the first."""
-    pages = -(-len(all_options(step, seen)) // step.page)
+    ends = len(step.options) if step.several else 0
+    pages = -(-(len(all_options(step, seen)) - ends) // step.page)
     return Reading(TURN_PAGE, replace(seen.chat, page=(seen.chat.page + 1) % pages))
 
 

@@ -9,7 +9,7 @@ from typing import Final, Literal
 PartKind = Literal["text", "voice", "audio", "video", "video_note", "photo"]
 Visibility = Literal["public", "private", "anonymous"]
 ChatKind = Literal["private", "group"]
-ConsentFor = Literal["", "data", "recover"]
+ConsentFor = Literal["", "data", "recover", "claim"]
 Origin = Literal["", "user", "hidden_user", "chat", "channel"]
 """From whom a message was forwarded, as far as Telegram tells (Bot API, MessageOrigin); "" for the sender's own."""
 
@@ -68,11 +68,13 @@ class Village:
 class Relayed:
     """What a facilitator says of the person whose words are in the draft (issue 3).
 
-    `named` that the name was asked ("" then means "tanpa nama"), as `groups_asked` and `needs_asked`. `consent` is
+    `alone` that all of the batch is theirs, so that nothing is to be picked from it. `named` that the name was asked
+    ("" then means "tanpa nama"), as `groups_asked` and `needs_asked`. `consent` is
     the recording of "saya setuju", or `witnessed` why there is none. `contact` is a telephone number or the name of
     an organisation, as `told_by` says.
     """
 
+    alone: bool = False
     named: bool = False
     name: str = ""
     relation: str = ""
@@ -91,17 +93,19 @@ class Relayed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """What a facilitator has recorded or forwarded and not yet given to a person.
+    """What a facilitator has recorded or forwarded and what has not been sent for anybody yet.
 
-    `alone` that all of it is one person's; `people` how many have been sent from it, `doubled` how many messages
-    came twice and were counted once.
+    An item stays until it is sent or set aside, also while it is among the parts of a person's draft, so nothing is
+    lost with a draft. `people` how many have been sent from it and `given` what kinds of items theirs were,
+    `doubled` how many messages came twice and were counted once, `refused` why the latest ones could not be kept.
     """
 
     serial: int
     items: tuple[Part, ...] = ()
-    alone: bool = False
     people: int = 0
+    given: tuple[PartKind, ...] = ()
     doubled: int = 0
+    refused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +184,8 @@ class Chat:
     `focus` is the ticket that is being looked at; `interrupted` the question to come back to after a global
     word; `pressed` the last press as "message:payload"; `quiet_at` when the gathering of one answer ends;
     `consent_for` what consent is being asked for, so that one gets there afterwards ("" for an aspiration);
-    `apart` the payloads under the last message with buttons of its own, which may be typed by name.
+    `apart` the payloads under the last message with buttons of its own, which may be typed by name; `link` the
+    payload of the deep link that is being answered (an invitation, or a ticket with its claim code).
     """
 
     id: int
@@ -207,6 +212,7 @@ class Chat:
     guesses: tuple[datetime, ...] = ()
     mode: Mode = PLAIN
     batch: Batch | None = None
+    link: str = ""
 
     def with_draft(self, **changes: object) -> Chat:
         """The chat with changes in its draft; a chat without a draft stays as it is."""

@@ -16,7 +16,10 @@ PAYLOAD_BYTES: Final = 64
 LONGEST_OFFERED: Final = len("18.07.01.2001")
 """Bytes of the longest offered value: the code of a village."""
 
-PERFORMED_IN_TURN: Final = frozenset({"Say", "Acknowledge", "KeepMedia", "MarkReachable", "RaiseAlert"})
+SENT_LATER: Final = ("notice", "report.told")
+"""Messages with buttons that the clock sends, not a turn."""
+
+PERFORMED_IN_TURN: Final = frozenset({"Say", "Acknowledge", "KeepMedia", "MarkReachable", "RaiseAlert", "SendCard"})
 """Effects that readers and the interpreter ask for without waiting for an outcome."""
 
 
@@ -36,6 +39,7 @@ def problems(flows: Flows, performed: Iterable[type[AnyEffect]]) -> list[str]:
         wordless,
         uncounted,
         unfinished_effects,
+        unguarded,
     )
     found = [problem for check in checks for problem in check(flows)]
     return [*found, *unperformed(flows, set(performed))]
@@ -120,8 +124,9 @@ def unreachable(flows: Flows) -> Iterator[str]:
 
 
 def _standing(flows: Flows) -> Iterator[str]:
-    """Messages apart that carry buttons: notices, which the sender renders."""
-    return (step.name for step in flows.steps.values() if isinstance(step, Tell) and step.name == "notice")
+    """Messages apart that carry buttons and that the sender renders (notices); and where a guard leads."""
+    yield from (name for name in SENT_LATER if name in flows.steps)
+    yield from (flow.otherwise for flow in flows.flows if flow.guard is not None)
 
 
 def trapped(flows: Flows) -> Iterator[str]:
@@ -201,6 +206,17 @@ def unfinished_effects(flows: Flows) -> Iterator[str]:
     for step in flows.steps.values():
         if isinstance(step, Act) and not step.performs.outcomes:
             yield f"{step.name}: {step.performs.__name__} has no outcome to wait for"
+
+
+def unguarded(flows: Flows) -> Iterator[str]:
+    """A guarded flow that refuses nowhere, or at a step that would be refused again."""
+    for flow in flows.flows:
+        if flow.guard is None:
+            continue
+        if flow.otherwise not in flows.steps:
+            yield f"flow {flow.name}: whom it does not admit is led to {flow.otherwise}, which is no step"
+        elif (home := flows.home(flow.otherwise)) is not None and home.guard is not None:
+            yield f"flow {flow.name}: whom it does not admit is led to {flow.otherwise}, which is guarded too"
 
 
 def unperformed(flows: Flows, performed: set[type[AnyEffect]]) -> Iterator[str]:

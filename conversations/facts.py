@@ -248,6 +248,10 @@ class Facts(Protocol):
         """One of them by ticket."""
         ...
 
+    def relayed(self, unique_id: str) -> bool:
+        """Whether the facilitator of this chat has relayed this file before (Bot API, file_unique_id)."""
+        ...
+
     def tasks(self) -> tuple[TaskView, ...]:
         """The open tasks of this chat's mandates: those taken here first, then the oldest."""
         ...

@@ -50,6 +50,7 @@ Judge = Callable[[Seen], Reading[str]]
 Teller = Callable[[Seen], Params]
 Keep = Callable[[Chat, str], Chat]
 Doer = Callable[[Seen], AnyEffect]
+Guard = Callable[[Seen], bool]
 
 
 def nothing(_seen: Seen) -> Params:
@@ -89,7 +90,7 @@ class Ask:
     several     options are toggled into `chat.picked`; the outcome "toggled" keeps gathering
     silent      entering says nothing until the chat has been quiet for `quiet`
     review      the step to which an edited answer returns
-    ref         what the payload refers to: the draft's serial, or the ticket in focus
+    ref         what the payload refers to: the draft's serial, the batch's, or the ticket in focus
     hint, easier   the texts after one and two failures; `rescue` the further options after three
     """
 
@@ -108,7 +109,7 @@ class Ask:
     quiet: timedelta = QUIET
     review: bool = False
     page: int = 0
-    ref: Literal["draft", "focus", ""] = ""
+    ref: Literal["draft", "focus", "batch", ""] = ""
     hint: str = "hint.choice"
     easier: str = "easier.choice"
     rescue: tuple[Option, ...] = ()
@@ -176,11 +177,19 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
-    """One conversation: its steps in chat order and, when it counts them, its questions."""
+    """One conversation: its steps in chat order and, when it counts them, its questions.
+
+    `again` is where somebody is asked anew when all that they had said turns out to be unheard ("": nowhere).
+    Whoever its `guard` does not admit is told so at `otherwise`, a step of another flow: asked at each step and each
+    answer, for a button may be forged and a right may have ended meanwhile.
+    """
 
     name: str
     steps: tuple[Step, ...]
     questions: tuple[Question, ...] = ()
+    again: str = ""
+    guard: Guard | None = None
+    otherwise: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,10 +208,19 @@ class Flows:
         object.__setattr__(self, "steps", steps)
         object.__setattr__(self, "_homes", homes)
 
+    def home(self, step: str) -> Flow | None:
+        """The flow that a step is of."""
+        return self._homes.get(step)
+
     def questions(self, step: str) -> tuple[Question, ...]:
         """The counted questions of the flow that a step is of, in order."""
         flow = self._homes.get(step)
         return flow.questions if flow is not None else ()
+
+    def again(self, step: str) -> str:
+        """Where the flow that a step is of asks for its first answer anew, "" for a flow that does not."""
+        flow = self._homes.get(step)
+        return flow.again if flow is not None else ""
 
     def review(self, step: str) -> str:
         """The step to which edited answers return in the flow that a step is of; the menu where there is none."""

@@ -7,7 +7,7 @@ from typing import Final, assert_never
 
 from conversations.chat import Chat
 from conversations.effects import AnyEffect, Button, Line, Listing, Say
-from conversations.events import AnyEvent
+from conversations.events import AnyEvent, Filmed, Forwarded, Pictured, Spoke
 from conversations.facts import Facts
 from conversations.table import MENU, RETURN, Act, Ask, Branch, Flows, Option, Seen, Tell
 
@@ -21,6 +21,9 @@ LONGEST_REF: Final = 9
 
 Numbered = tuple[tuple[int, Option], ...]
 """Options with the numbers under which the text lists them."""
+
+SENT: Final = (Spoke, Filmed, Pictured, Forwarded)
+"""What comes as one of many, and never as the answer to a choice."""
 
 TURN_PAGE: Final = "~"
 """The value, and the outcome, of the option that turns the page of a long list."""
@@ -51,7 +54,7 @@ class Walk:
     def enter(self, name: str) -> None:
         """Go to a step and on, until one waits for the person or for an outcome."""
         for _ in range(MOST_STEPS):
-            step = self.flows.steps[self._resolve(name)]
+            step = self.flows.steps[self._admitted(self._resolve(name))]
             match step:
                 case Ask():
                     return self._arrive(step)
@@ -76,10 +79,21 @@ class Walk:
         """Say something and repeat the present question, with what helps after failures."""
         self.lines.extend(lines)
         step = self.present
-        if step is not None:
+        if step is not None and not self.admits(step.name):
+            self.enter(step.name)
+        elif step is not None:
             self._say(step)
         else:
             self.enter(MENU)
+
+    def admits(self, name: str) -> bool:
+        """Whether this chat may be at a step now."""
+        flow = self.flows.home(name)
+        return flow is None or flow.guard is None or flow.guard(self.seen)
+
+    def _admitted(self, name: str) -> str:
+        flow = self.flows.home(name)
+        return name if flow is None or self.admits(name) else flow.otherwise
 
     def flush(self) -> None:
         """Say the waiting lines as a message without a question."""
@@ -91,7 +105,7 @@ class Walk:
         step = self.flows.steps.get(name)
         if not isinstance(step, Ask) or (step.ref == "draft" and self.chat.draft is None):
             return None
-        return step
+        return None if step.ref == "batch" and self.chat.batch is None else step
 
     def _resolve(self, name: str) -> str:
         """The step meant: what was interrupted for RETURN, the menu for what is gone or has lost its draft."""
@@ -146,7 +160,7 @@ class Walk:
             step=step.name,
             trail=self._trail(left, step),
             failures=0,
-            page=0,
+            page=self.chat.page if step.several and left is step else 0,
             picked=self._picks(left, step),
             interrupted=None if step.name == MENU or step.question else self.chat.interrupted,
         )
@@ -164,7 +178,7 @@ class Walk:
 
     def _gathers(self, left: object, step: Ask) -> bool:
         """Whether one more message of an answer has come, and nothing needs to be said about it yet."""
-        if not step.silent or not _same_topic(left, step):
+        if not step.silent or not (_same_topic(left, step) or isinstance(self.event, SENT)):
             return False
         self._forget_welcome()
         return not self.lines
@@ -188,7 +202,7 @@ class Walk:
     def _say(self, step: Ask) -> None:
         self._welcome_only_at(place_of(self.flows, step, self.chat))
         every = _numbered(all_options(step, self.seen))
-        options = on_page(step, every, self.chat.page)
+        options = shown_options(step, every, self.chat.page)
         lines = [*self.lines, *self.progress(step), Line(step.says, step.params(self.seen))]
         self.lines.clear()
         beyond = ways_on(step, len(every), self.chat.failures)
@@ -224,7 +238,8 @@ def all_options(step: Ask, seen: Seen) -> tuple[Option, ...]:
 
 def ways_on(step: Ask, count: int, failures: int) -> tuple[Option, ...]:
     """What follows the `count` options on every page: turning it, and after three failures the rescue."""
-    turn = (Option(TURN_PAGE, Line("page.button"), TURN_PAGE),) if 0 < step.page < count else ()
+    paged = count - len(step.options) if step.several else count
+    turn = (Option(TURN_PAGE, Line("page.button"), TURN_PAGE),) if 0 < step.page < paged else ()
     return (*turn, *step.rescue) if failures >= STUCK_AFTER else turn
 
 
@@ -236,6 +251,13 @@ def on_page(step: Ask, numbered: Numbered, page: int) -> Numbered:
     return numbered[first : first + step.page]
 
 
+def shown_options(step: Ask, numbered: Numbered, page: int) -> Numbered:
+    """Those of a page; where several are chosen, what ends the choosing stands on every page."""
+    ends = len(step.options) if step.several and step.page else 0
+    chosen, fixed = numbered[: len(numbered) - ends], numbered[len(numbered) - ends :]
+    return (*on_page(step, chosen, page), *fixed)
+
+
 def ref_of(step: Ask, chat: Chat) -> str:
     """What a payload of this step refers to."""
     match step.ref:
@@ -243,6 +265,8 @@ def ref_of(step: Ask, chat: Chat) -> str:
             return str(chat.draft.serial if chat.draft else 0)
         case "focus":
             return chat.focus
+        case "batch":
+            return str(chat.batch.serial if chat.batch else 0)
         case "":
             return "0"
         case _:

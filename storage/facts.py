@@ -24,7 +24,7 @@ from conversations.facts import (
     TaskView,
     TranscriptView,
 )
-from storage import mandates, residents, views
+from storage import doubles, mandates, residents, views
 from storage.rules import Rules
 
 Answers = Mapping[str, tuple[bool, str]]
@@ -101,6 +101,10 @@ class DatabaseFacts:
     def person(self, ticket: str) -> PersonView | None:
         """One of them by ticket."""
         return None
+
+    def relayed(self, unique_id: str) -> bool:
+        """Whether the facilitator of this chat has relayed this file before (Bot API, file_unique_id)."""
+        return doubles.relayed_before(self._connection, self._chat_id, unique_id)
 
     def tasks(self) -> tuple[TaskView, ...]:
         """The open tasks of this chat's mandates: those taken here first, then the oldest."""

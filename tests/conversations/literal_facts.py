@@ -130,6 +130,7 @@ class LiteralFacts:
     mandates: tuple[MandateView, ...] = ()
     invitations: Mapping[str, InvitationView] = field(default_factory=dict)
     represented: tuple[PersonView, ...] = ()
+    relayed_files: frozenset[str] = frozenset()
     open_tasks: tuple[TaskView, ...] = ()
     transcripts: tuple[TranscriptView, ...] = ()
 
@@ -194,6 +195,10 @@ class LiteralFacts:
     def person(self, ticket: str) -> PersonView | None:
         """As given."""
         return next((person for person in self.represented if person.ticket == ticket), None)
+
+    def relayed(self, unique_id: str) -> bool:
+        """As given."""
+        return unique_id in self.relayed_files
 
     def tasks(self) -> tuple[TaskView, ...]:
         """As given."""
