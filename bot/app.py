@@ -24,6 +24,7 @@ from bot.world import StoredWorld
 from conversations.flows import suara_flows
 from conversations.interpreter import Interpreter
 from conversations.words import Words
+from storage.columns import keyring_of
 from storage.database import Database
 from storage.engine import reading
 from storage.media import MediaStore
@@ -70,7 +71,7 @@ def compose(settings: Settings, engine: Engine, clock: Clock, random: Random, fu
         letters=Letters(replies, flows),
         turner=Turner(interpreter, replies, world, settings.locale),
         delivery=delivery_of(settings),
-        store=MediaStore(settings.media_dir),
+        store=MediaStore(settings.media_dir, keyring_of(engine.dialect)),
     )
 
 

@@ -14,7 +14,7 @@ from storage import guesses, history, media, notices, residents, submissions
 from storage.actor import RefusalError, resident
 from storage.history import Entry
 from storage.lifecycle import State
-from storage.media import PART
+from storage.media import PART, RELAY
 from storage.rules import Scene
 from storage.submissions import ASPIRATION as ASPIRATION  # noqa: PLC0414  (the table of these verbs)
 from storage.submissions import AUDIENCE as AUDIENCE  # noqa: PLC0414
@@ -106,11 +106,15 @@ def recover(scene: Scene, number: str, code: str) -> str:
 
 
 def strip(connection: Connection, aspiration: int) -> None:
-    """Delete the words, places, groups and code of an aspiration; its files are swept when nothing names them."""
+    """Delete the words, places, groups and code of an aspiration, and who spoke for its author, and how.
+
+    With them go tasks, transcripts and reports (foreign keys); files are swept when nothing names them.
+    """
     values = {"landmark": "", "latitude": None, "longitude": None, "recovery_digest": ""}
     connection.execute(update(ASPIRATION).where(ASPIRATION.c.id == aspiration).values(values))
     connection.execute(delete(PART).where(PART.c.aspiration_id == aspiration))
     connection.execute(delete(AUDIENCE).where(AUDIENCE.c.aspiration_id == aspiration))
+    connection.execute(delete(RELAY).where(RELAY.c.aspiration_id == aspiration))
 
 
 def _own(scene: Scene, number: str) -> AnyRow:

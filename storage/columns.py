@@ -1,4 +1,4 @@
-"""Column types that behave alike on SQLite and PostgreSQL: keys, times in UTC, encrypted words."""
+"""Column types that behave alike on SQLite and PostgreSQL: keys, times in UTC, encrypted or sealed words."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ BIG = BigInteger().with_variant(Integer(), "sqlite")
 
 KEYRING = "suara_keyring"
 """Attribute of an engine's dialect that holds its keyring; a dialect belongs to exactly one engine."""
+
+
+SEAL = "gAAAA"
+"""How a Fernet token begins: its version, 0x80, and the zeros of a time of this century; no JSON begins so."""
 
 
 class BadKeys(ValueError):  # noqa: N818 - errors are named by what happened, as in bot.transport
@@ -84,6 +88,21 @@ class EncryptedJson(TypeDecorator[Any]):
         return None if value is None else json.loads(_open(value, dialect))
 
 
+class Sealable(TypeDecorator[str]):
+    """Words that are encrypted when they are about a person: who writes them decides (`seal`), reading opens them."""
+
+    impl = Text()
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        return _open(value, dialect).decode() if value is not None and value.startswith(SEAL) else value
+
+
+def seal(words: str, dialect: Dialect) -> str:
+    """Words as a column of type Sealable keeps them when they are about a person."""
+    return _close(words.encode(), dialect)
+
+
 def keyring(keys: Sequence[str]) -> MultiFernet | None:
     """Return the ring of these Fernet keys, the first being the current one; None when there is none.
 
@@ -95,6 +114,14 @@ def keyring(keys: Sequence[str]) -> MultiFernet | None:
         raise BadKeys("DATA_KEYS holds a malformed key: each is 32 bytes in URL-safe base64") from None
 
 
+def keyring_of(dialect: Dialect) -> MultiFernet:
+    """The ring of an open database. Raises BadKeys when it was opened without keys."""
+    ring: MultiFernet | None = getattr(dialect, KEYRING, None)
+    if ring is None:
+        raise BadKeys("DATA_KEYS is empty, and personal data is only kept encrypted: set a key")
+    return ring
+
+
 def decrypted(token: str, dialect: Dialect) -> bytes | None:
     """The bytes of a stored token; None when DATA_KEYS lacks the key that it was written with."""
     try:
@@ -103,20 +130,13 @@ def decrypted(token: str, dialect: Dialect) -> bytes | None:
         return None
 
 
-def _keyring(dialect: Dialect) -> MultiFernet:
-    ring: MultiFernet | None = getattr(dialect, KEYRING, None)
-    if ring is None:
-        raise BadKeys("DATA_KEYS is empty, and personal data is only kept encrypted: set a key")
-    return ring
-
-
 def _close(content: bytes, dialect: Dialect) -> str:
-    return _keyring(dialect).encrypt(content).decode()
+    return keyring_of(dialect).encrypt(content).decode()
 
 
 def _open(token: str, dialect: Dialect) -> bytes:
     try:
-        return _keyring(dialect).decrypt(token)
+        return keyring_of(dialect).decrypt(token)
     except InvalidToken:
         raise Unreadable(
             "a stored value cannot be decrypted: DATA_KEYS lacks the key it was written with"

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, Final
 
 from babel.dates import format_datetime
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, Table, or_, select, true
 
 from storage.actor import Actor, resident
 from storage.datafile import FOLDER, Raw, read_toml
@@ -30,6 +30,7 @@ _FAMILIES: Final = {
     "visibility": "visibility",
     "grp": "group",
     "groups": "group",
+    "needs": "need",
 }
 """Columns that hold a name whose text stands in a catalogue, and the family of its key."""
 
@@ -63,7 +64,7 @@ def compile_dossier(connection: Connection, actor: Actor, rules: Rules) -> Dossi
     """Gather what is stored about the acting resident. RefusalError("not_yours") for anybody else."""
     traces = Traces(connection, resident(actor).chat_id, rules.secrets)
     conditions = traces.rows
-    return Dossier({name: tuple(_rows(connection, *conditions[name])) for name in labels()["tables"]})
+    return Dossier({name: tuple(_rows(traces, *conditions[name])) for name in labels()["tables"]})
 
 
 @cache
@@ -72,9 +73,13 @@ def labels() -> Raw:
     return read_toml(FOLDER / "dossier.toml")
 
 
-def _rows(connection: Connection, table: Any, condition: Any) -> Iterator[Row]:
+def _rows(traces: Traces, table: Table, condition: ColumnElement[bool]) -> Iterator[Row]:
+    """The person's rows but those to another chat: to a facilitator who spoke for them, before they claimed it."""
     shown = [column for column in table.c if column.name not in labels()["secret"]]
-    for row in connection.execute(select(*shown).where(condition).order_by(*table.primary_key)).mappings():
+    chat = table.c.get("chat_id")
+    own = true() if chat is None else or_(chat == traces.chat_id, chat.is_(None))
+    found = select(*shown).where(condition, own).order_by(*table.primary_key)
+    for row in traces.connection.execute(found).mappings():
         yield {str(name): value for name, value in row.items()}
 
 
@@ -107,6 +112,8 @@ class _Reader:
             case _ if column in {"region", "village_kode"}:
                 village = self.rules.village(str(value))
                 return f"{village.name}, {village.kecamatan}"
+            case _ if column == "scope":
+                return self.rules.regions.place(str(value)) or str(value)
             case _ if column in _FAMILIES:
                 return self.texts.get(f"{_FAMILIES[column]}.{value}", str(value))
             case _:
@@ -120,7 +127,7 @@ def _section(name: str, rows: tuple[Row, ...], reader: _Reader) -> str:
 
 def _lines(row: Row, reader: _Reader) -> Iterator[str]:
     if unsent := _unsent(row):
-        yield f"{labels()['labels']['words']}: {unsent}"
+        yield f"{labels()['labels']['unsent']}: {unsent}"
     for column, value in row.items():
         if column not in labels()["hidden"] and value not in (None, "", []):
             yield f"{labels()['labels'][column]}: {reader.say(column, value)}"

@@ -1,7 +1,8 @@
 """Erasing a person: asked for, undone within 24 hours, then done for good (UU 27/2022 Pasal 8 and 43; issue 2).
 
-Gone are the person (name, groups, consents, chat, draft), their words, files that nobody else uses, messages to
-them, and updates of theirs in quarantine. Of an aspiration there remain its number, history (stages, decisions,
+Gone are the person (name, groups, needs, consents, chat, draft), their words, what others wrote down of them, who
+spoke for them and how, files that nobody else uses, messages to them, and updates of theirs in quarantine. A
+facilitator who is erased leaves those whom they spoke for as they are, without a facilitator. Of an aspiration there remain its number, history (stages, decisions,
 the staff's notes), place, field and year, and its redacted text if the staff made one: the public record.
 
 SQLite overwrites what it deletes (secure_delete), and `scrub` empties the write-ahead log. PostgreSQL keeps dead
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, bindparam, delete, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, func, select, update
 
 from storage import history, media, residents
 from storage.actor import Actor, RefusalError, System, resident
@@ -29,10 +30,10 @@ from storage.ledger import CHAT, OUTBOX
 from storage.lifecycle import State
 from storage.residents import RESIDENT
 from storage.ticket import Secrets
-from storage.traces import Traces
+from storage.traces import INVITATION, MANDATE, TASK, Traces
 
 GRACE: Final = timedelta(hours=24)
-_EMPTIED: Final = frozenset({"aspiration", "aspiration_event", "inbox", "media"})
+_EMPTIED: Final = frozenset({"aspiration", "aspiration_event", "inbox", "media", "mandate"})
 """Tables whose rows are emptied instead of deleted, or are deleted only when nobody else uses them."""
 
 
@@ -93,6 +94,7 @@ def _erase(traces: Traces, now: datetime) -> list[str]:
     for aspiration in traces.aspirations:
         _forget_author(connection, aspiration, now)
     _empty_quarantine(traces)
+    _end_mandates(traces, now)
     for name, (table, condition) in traces.rows.items():
         if name not in _EMPTIED:
             connection.execute(delete(table).where(condition))
@@ -121,6 +123,23 @@ def _empty_quarantine(traces: Traces) -> None:
     empty = {"content": None, "error": "", "state": "dropped"}
     traces.connection.execute(update(table).where(condition, table.c.content.is_not(None)).values(empty))
     traces.connection.execute(delete(table).where(traces.passing()))
+    theirs = update(table).where(table.c.chat_id == traces.chat_id)
+    traces.connection.execute(theirs.values(chat_id=None, message_id=None))
+
+
+def _end_mandates(traces: Traces, now: datetime) -> None:
+    """Their people stay, without a facilitator; what they had taken to write down is open to others again."""
+    held = traces.mandates
+    relayed = ASPIRATION.c.draft_key.startswith(f"{traces.chat_id}:", autoescape=True)
+    ended = {"chat_id": None, "label": None, "ended_at": func.coalesce(MANDATE.c.ended_at, now)}
+    opened = {"state": "open", "mandate_id": None, "taken_at": None}
+    for statement in (
+        update(ASPIRATION).where(relayed).values(draft_key=None),
+        update(TASK).where(TASK.c.mandate_id.in_(held), TASK.c.state == "taken").values(opened),
+        delete(INVITATION).where(INVITATION.c.from_mandate.in_(held)),
+        update(MANDATE).where(MANDATE.c.id.in_(held)).values(ended),
+    ):
+        traces.connection.execute(statement)
 
 
 def _attachments(traces: Traces) -> list[str]:

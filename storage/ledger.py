@@ -16,6 +16,7 @@ from typing import Any, Final
 from sqlalchemy import (
     Boolean,
     Connection,
+    Dialect,
     Insert,
     Select,
     Table,
@@ -32,6 +33,7 @@ from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlmodel import SQLModel
 
+from storage.columns import seal
 from storage.tables import BESIDE, REPLY, ChatRecord, ErrandRecord, InboxRecord, OutboxRecord
 
 Key = tuple[str, str]
@@ -51,7 +53,7 @@ class ChatRow:
     """What a turn leaves of a chat. `state` is its JSON; the times stand beside it so that the clock can ask.
 
     `reachable` None leaves it as it is. A chat without `draft_at`, or with another draft than before the turn
-    (`draft_new`), forgets that it was reminded.
+    (`draft_new`), forgets that it was reminded. A `personal` state is sealed.
     """
 
     id: int
@@ -62,6 +64,7 @@ class ChatRow:
     held_at: datetime | None = None
     draft_new: bool = False
     reachable: bool | None = None
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +140,9 @@ class Ledger:
     def save_chats(self, rows: Sequence[ChatRow]) -> None:
         """Store what a batch of turns left of their chats."""
         if rows:
-            self._connection.execute(self._do.save_chats, [_chat(row) for row in rows])
+            self._connection.execute(
+                self._do.save_chats, [_chat(row, self._connection.dialect) for row in rows]
+            )
 
     def enqueue(self, rows: Sequence[OutboxRow], at: datetime) -> None:
         """Add calls to the outbox, in this order; the sender makes them after the commit.
@@ -180,10 +185,10 @@ class Ledger:
         return list(self._connection.scalars(statement, {"at": at, "limit": limit}))
 
 
-def _chat(row: ChatRow) -> dict[str, object]:
+def _chat(row: ChatRow, dialect: Dialect) -> dict[str, object]:
     return {
         "b_id": row.id,
-        "b_state": row.state,
+        "b_state": seal(row.state, dialect) if row.personal else row.state,
         "b_seen_at": row.seen_at,
         "b_quiet_at": row.quiet_at,
         "b_draft_at": row.draft_at,

@@ -1,6 +1,6 @@
-"""Original files, kept byte for byte under the name of their contents.
+"""Original files, kept byte for byte under the name of their contents, sealed (storage.sealed).
 
-A file is complete and safe on disk before the commit that names it: written under a passing name, fsynced,
+What is read is compared with that name, so that no file can stand in for another. A file is complete and safe on disk before the commit that names it: written under a passing name, fsynced,
 renamed, its folder fsynced. The reverse order would leave rows that name nothing after a power cut.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -16,18 +17,25 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO, Final
 
-from sqlalchemy import Connection, bindparam, delete, exists, or_, select, update
+from cryptography.fernet import Fernet, MultiFernet
+from sqlalchemy import Column, Connection, bindparam, delete, exists, or_, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from conversations.chat import Media
+from storage import sealed
+from storage.columns import SEAL
 from storage.ledger import CHAT, table
+from storage.record import Record
+from storage.relay_tables import RelayRecord, ReportRecord
+from storage.sealed import Damaged, Sealer
 from storage.tables import AspirationPartRecord, MediaRecord
 
 MEDIA: Final = table(MediaRecord)
 PART: Final = table(AspirationPartRecord)
+RELAY: Final = table(RelayRecord)
+REPORT: Final = table(ReportRecord)
 _INCOMING: Final = ".incoming"
-_CHUNK: Final = 1 << 16  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,38 +49,33 @@ class Kept:
 class Incoming:
     """A file on its way in: `write` its pieces, then `keep` it; leaving without keeping forgets it."""
 
-    def __init__(self, file: IO[bytes], place: Callable[[str], Path]) -> None:
+    def __init__(self, file: IO[bytes], ring: MultiFernet, place: Callable[[str], Path]) -> None:
         self._file = file
+        self._sealer = Sealer(file, ring)
         self._place = place
         self._hash = hashlib.sha256()
         self._bytes = 0
 
     def write(self, piece: bytes) -> None:
         """Append a piece."""
-        self._file.write(piece)
+        self._sealer.write(piece)
         self._hash.update(piece)
         self._bytes += len(piece)
 
     def keep(self) -> Kept:
         """Make the file durable under its final name and say what that is."""
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        self._sealer.finish()
         kept = Kept(self._hash.hexdigest(), self._bytes)
-        target = self._place(kept.sha256)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        Path(self._file.name).replace(
-            target
-        )  # also renews the age of a file that was there already: see sweep
-        _fsync_folder(target.parent)
-        _fsync_folder(target.parent.parent)
+        _place(self._file, self._place(kept.sha256))
         return kept
 
 
 class MediaStore:
-    """The folder MEDIA_DIR: `ab/cdef…` holds the file whose SHA-256 is abcdef…"""
+    """The folder MEDIA_DIR: `ab/cdef…` holds the file of the contents whose SHA-256 is abcdef…, sealed by `ring`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, ring: MultiFernet) -> None:
         self._folder = folder
+        self._ring = ring
 
     def path(self, sha256: str) -> Path:
         """Where a file of these contents lies, or would lie. Raises ValueError for what is no SHA-256."""
@@ -83,13 +86,8 @@ class MediaStore:
     @contextmanager
     def incoming(self) -> Iterator[Incoming]:
         """A new file to write; OSError when the disk is full."""
-        folder = self._folder / _INCOMING
-        folder.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=folder, delete=False) as file:
-            try:
-                yield Incoming(file, self.path)
-            finally:
-                Path(file.name).unlink(missing_ok=True)
+        with self._passing() as file:
+            yield Incoming(file, self._ring, self.path)
 
     def keep(self, pieces: Iterable[bytes]) -> Kept:
         """Keep a file given in pieces."""
@@ -99,10 +97,31 @@ class MediaStore:
             return file.keep()
 
     def read(self, sha256: str) -> Iterator[bytes]:
-        """The contents in pieces. Raises FileNotFoundError."""
+        """The contents in pieces. Raises FileNotFoundError, Unreadable (no key opens it) and Damaged."""
+        found = hashlib.sha256()
         with self.path(sha256).open("rb") as file:
-            while piece := file.read(_CHUNK):
+            for piece in sealed.contents(file, self._ring):
+                found.update(piece)
                 yield piece
+        if found.hexdigest() != sha256:
+            raise Damaged("a kept file is not the one that its name tells")
+
+    def reseal(self, sha256: str, newest: Fernet) -> bool:
+        """Let the key `newest`, the ring's first, open this file; seal it whole if it was kept before files were.
+
+        False when it does already. Raises as `read`; the file is then as it was.
+        """
+        with self.path(sha256).open("rb") as file:
+            if not sealed.is_sealed(file):
+                return self.keep(self.read(sha256)).sha256 == sha256
+            token = file.read(sealed.TOKEN)
+            if sealed.sealed_with(token, newest):
+                return False
+            with self._passing() as copy:
+                copy.write(sealed.MARK + sealed.resealed(token, self._ring))
+                shutil.copyfileobj(file, copy)
+                _place(copy, self.path(sha256))
+        return True
 
     def discard(self, names: Iterable[str]) -> None:
         """Delete files; what is not there is no fault. Only after the commit that forgot their names."""
@@ -124,8 +143,29 @@ class MediaStore:
             path.unlink(missing_ok=True)
         return len(gone)
 
+    @contextmanager
+    def _passing(self) -> Iterator[IO[bytes]]:
+        """A file under a passing name, gone afterwards unless it was placed."""
+        folder = self._folder / _INCOMING
+        folder.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=folder, delete=False) as file:
+            try:
+                yield file
+            finally:
+                Path(file.name).unlink(missing_ok=True)
+
     def _files(self) -> list[Path]:
         return [path for path in self._folder.glob("*/*") if path.is_file()] if self._folder.is_dir() else []
+
+
+def _place(file: IO[bytes], target: Path) -> None:
+    """Make a passing file durable under its final name."""
+    file.flush()
+    os.fsync(file.fileno())
+    target.parent.mkdir(parents=True, exist_ok=True)
+    Path(file.name).replace(target)  # also renews the age of a file that was there already: see sweep
+    _fsync_folder(target.parent)
+    _fsync_folder(target.parent.parent)
 
 
 def _name(path: Path) -> str:
@@ -169,9 +209,12 @@ def remember(connection: Connection, media: Media, kind: str, at: datetime) -> i
 
 
 def used_by(connection: Connection, aspiration: int) -> list[int]:
-    """The ids of the files of an aspiration."""
-    used = select(PART.c.media_id).where(PART.c.aspiration_id == aspiration, PART.c.media_id.is_not(None))
-    return list(connection.scalars(used))
+    """The ids of the files of an aspiration: of its words, of the consent to relay it, of answers to reports."""
+    relayed = RELAY.c.aspiration_id == aspiration
+    answers = select(REPORT.c.answer_media_id).join(RELAY, RELAY.c.id == REPORT.c.relay_id).where(relayed)
+    words = select(PART.c.media_id).where(PART.c.aspiration_id == aspiration)
+    used = union_all(words, select(RELAY.c.consent_media_id).where(relayed), answers)
+    return [id_ for id_ in connection.scalars(used) if id_ is not None]
 
 
 def mark_kept(connection: Connection, unique_id: str, kept: Kept) -> bool:
@@ -201,11 +244,12 @@ def named(connection: Connection, names: Collection[str]) -> set[str]:
 def forget_unused(
     connection: Connection, before: datetime | None = None, among: Collection[int] | None = None
 ) -> set[str]:
-    """Delete the rows of files that no aspiration and no draft uses; returns the files to discard after the commit.
+    """Delete the rows of files that nothing uses; returns the files to discard after the commit.
 
+    They are used by what has a foreign key to them (aspirations, consents, answers) and by drafts.
     `before` spares rows created since, `among` all but these ids. A file that another row names is not returned.
     """
-    used = exists().where(PART.c.media_id == MEDIA.c.id)
+    used = or_(*(exists().where(column == MEDIA.c.id) for column in users()))
     found = select(MEDIA.c.unique_id, MEDIA.c.id, MEDIA.c.sha256).where(~used)
     found = found if before is None else found.where(MEDIA.c.created_at < before)
     rows = connection.execute(found if among is None else found.where(MEDIA.c.id.in_(among))).all()
@@ -217,9 +261,18 @@ def forget_unused(
     return names - named(connection, names)
 
 
+def users() -> list[Column[int]]:
+    """The columns of all tables that name a file."""
+    columns = (column for table in Record.metadata.sorted_tables for column in table.columns)
+    return [column for column in columns if column.references(MEDIA.c.id)]
+
+
 def _drafted(connection: Connection, wanted: set[str]) -> set[str]:
-    """Those of the ids that stand in a draft, or in words that are held."""
-    unsent = or_(CHAT.c.draft_at.is_not(None), CHAT.c.held_at.is_not(None))
+    """Those of the ids that stand in a draft, in words that are held, or in what a facilitator has gathered.
+
+    States of the latter are sealed (conversations.forgetting).
+    """
+    unsent = or_(CHAT.c.draft_at.is_not(None), CHAT.c.held_at.is_not(None), CHAT.c.state.startswith(SEAL))
     states = connection.scalars(select(CHAT.c.state).where(unsent)).all()
     return {unique_id for state in states for unique_id in wanted if f'"{unique_id}"' in state}
 

@@ -90,7 +90,7 @@ class RelayRecord(Record, table=True):
     needs: list[str] | None = Field(default=None, sa_column=Column(EncryptedJson(), nullable=True))
     told_by: str = Field(sa_column=plain())
     consent_form: str = Field(sa_column=plain())
-    consent_media_id: int | None = Field(default=None, sa_column=link("media.id", nullable=True))
+    consent_media_id: int | None = Field(default=None, sa_column=link("media.id", nullable=True, index=True))
     witnessed: str | None = Field(default=None, sa_column=Column(Encrypted(), nullable=True))
     consented_at: datetime = Field(sa_column=moment())
     form_number: str | None = Field(default=None, sa_column=Column(Text(), nullable=True, unique=True))
@@ -115,7 +115,7 @@ class ReportRecord(Record, table=True):
     told_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     ended_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     answer: str | None = Field(default=None, sa_column=Column(Encrypted(), nullable=True))
-    answer_media_id: int | None = Field(default=None, sa_column=link("media.id", nullable=True))
+    answer_media_id: int | None = Field(default=None, sa_column=link("media.id", nullable=True, index=True))
 
 
 class TaskRecord(Record, table=True):

@@ -13,7 +13,7 @@ from sqlalchemy import JSON, Column, ForeignKey, Index, SmallInteger, Text, Uniq
 from sqlmodel import Field
 
 from storage import relay_tables as relay_tables  # noqa: PLC0414  (whoever knows the tables knows all of them)
-from storage.columns import BIG, Encrypted, EncryptedBytes, EncryptedJson
+from storage.columns import BIG, Encrypted, EncryptedBytes, EncryptedJson, Sealable
 from storage.record import Record as Record  # noqa: PLC0414
 from storage.record import added, big, link, moment, partial, plain, surrogate
 
@@ -38,6 +38,7 @@ class RegionRecord(Record, table=True):
 class ChatRecord(Record, table=True):
     """One Telegram chat; `state` is conversations.chat.Chat as JSON, "" for a chat that was just created.
 
+    It is sealed while it holds what is about a person (conversations.forgetting.is_personal).
     `quiet_at`: when the gathering of an answer ends. `draft_at`: last activity of an unfinished draft, NULL
     without one. `reminded_at`: when this draft's one reminder went out. `held_at`: since when
     something is held for a day only (conversations.forgetting).
@@ -50,7 +51,7 @@ class ChatRecord(Record, table=True):
         partial("ix_chat_held", "held_at", where="held_at IS NOT NULL"),
     )
     id: int = Field(sa_column=Column(BIG, primary_key=True, autoincrement=False))
-    state: str = Field(default="", sa_column=plain())
+    state: str = Field(default="", sa_column=Column(Sealable(), nullable=False))
     reachable: bool = True
     quiet_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     draft_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
@@ -92,7 +93,7 @@ class ConsentRecord(Record, table=True):
     locale: str = Field(sa_column=plain())
     form: str = Field(sa_column=plain())
     at: datetime = Field(sa_column=moment())
-    media_id: int | None = Field(default=None, sa_column=link("media.id", nullable=True))
+    media_id: int | None = Field(default=None, sa_column=link("media.id", nullable=True, index=True))
 
 
 class MediaRecord(Record, table=True):
@@ -212,7 +213,8 @@ class NoticeRecord(Record, table=True):
     """A message that somebody is told, as key and parameters: rendered at sending. One for each event and chat.
 
     `aspiration_id` and `event_id` are NULL when it is about no change of an aspiration: a reminder, an alert.
-    `state`: waiting (until `due_at`), queued (its outbox row exists), cancelled.
+    `state`: waiting (until `due_at`), queued (its outbox row exists), cancelled, forgotten (it was told or called
+    off long ago, and its parameters are empty).
     """
 
     __tablename__ = "notice"

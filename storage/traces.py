@@ -17,19 +17,39 @@ from storage import guesses
 from storage.aspirations import ASPIRATION, AUDIENCE
 from storage.columns import decrypted
 from storage.history import HISTORY
-from storage.ledger import CHAT, ERRAND, INBOX, OUTBOX
-from storage.media import MEDIA, PART
+from storage.ledger import CHAT, ERRAND, INBOX, OUTBOX, table
+from storage.media import MEDIA, PART, RELAY, REPORT
 from storage.notices import NOTICES
+from storage.relay_tables import (
+    AccessRecord,
+    InvitationRecord,
+    MandateRecord,
+    TaskRecord,
+    TranscriptRecord,
+)
 from storage.residents import CONSENT, RESIDENT
 from storage.ticket import Secrets
 
-IMPERSONAL: Final[Mapping[str, str]] = {"region": "the official list of places"}
+IMPERSONAL: Final[Mapping[str, str]] = {
+    "region": "the official list of places",
+    "spoken": "digests of what was said aloud, which lead to nobody and go after a while (storage.housekeeping)",
+}
 """Tables that hold nothing about anybody, and why."""
+
+ACCESS: Final = table(AccessRecord)
+INVITATION: Final = table(InvitationRecord)
+MANDATE: Final = table(MandateRecord)
+TASK: Final = table(TaskRecord)
+TRANSCRIPT: Final = table(TranscriptRecord)
 
 
 @dataclass(frozen=True)
 class Traces:
-    """The rows of one person, by table, in the order in which they may be deleted."""
+    """The rows of one person, by table, in the order in which they may be deleted.
+
+    What a facilitator relayed is about those whom they speak for, and is not among the facilitator's own: neither
+    shown to them as theirs nor erased with them (UU 27/2022 Pasal 33).
+    """
 
     connection: Connection
     chat_id: int
@@ -42,18 +62,36 @@ class Traces:
 
     @cached_property
     def aspirations(self) -> list[int]:
-        """The ids of what this chat submitted: also the anonymous, and the numbers of what was taken back."""
+        """The ids of what this chat submitted or claimed: also the anonymous, and the numbers of what was taken back."""
         owned = or_(ASPIRATION.c.chat_id == self.chat_id, self._of_resident(ASPIRATION.c.resident_id))
         return list(self.connection.scalars(select(ASPIRATION.c.id).where(owned).order_by(ASPIRATION.c.id)))
 
     @cached_property
+    def parts(self) -> list[int]:
+        """The ids of the messages of these aspirations."""
+        return list(self.connection.scalars(select(PART.c.id).where(self._of_aspirations(PART))))
+
+    @cached_property
+    def relays(self) -> list[int]:
+        """The ids of the rows that say who spoke for this person, before the aspiration was claimed."""
+        return list(self.connection.scalars(select(RELAY.c.id).where(self._of_aspirations(RELAY))))
+
+    @cached_property
+    def mandates(self) -> list[int]:
+        """The ids of the mandates that this person holds or has held."""
+        return list(self.connection.scalars(select(MANDATE.c.id).where(MANDATE.c.chat_id == self.chat_id)))
+
+    @cached_property
     def media(self) -> list[int]:
-        """The ids of the files in these aspirations and in the draft of the chat."""
-        sent = select(PART.c.media_id).where(
-            PART.c.aspiration_id.in_(self.aspirations), PART.c.media_id.is_not(None)
+        """The ids of the files in these aspirations, in consents and answers, and in the draft of the chat."""
+        found = (
+            select(PART.c.media_id).where(self._of_aspirations(PART)),
+            select(RELAY.c.consent_media_id).where(RELAY.c.id.in_(self.relays)),
+            select(REPORT.c.answer_media_id).where(REPORT.c.relay_id.in_(self.relays)),
+            select(CONSENT.c.media_id).where(self._of_resident(CONSENT.c.resident_id)),
+            select(MEDIA.c.id).where(MEDIA.c.unique_id.in_(self._drafted())),
         )
-        drafted = select(MEDIA.c.id).where(MEDIA.c.unique_id.in_(self._drafted()))
-        return sorted({*self.connection.scalars(sent), *self.connection.scalars(drafted)})
+        return sorted({id_ for ids in found for id_ in self.connection.scalars(ids) if id_ is not None})
 
     @cached_property
     def quarantined(self) -> list[tuple[str, str]]:
@@ -77,16 +115,26 @@ class Traces:
             ),
             "notice": (NOTICES, NOTICES.c.id.in_(self._notices())),
             "errand": (ERRAND, ERRAND.c.chat_id == self.chat_id),
-            "inbox": (INBOX, or_(self.passing(), self._in_quarantine())),
-            "aspiration_part": (PART, PART.c.aspiration_id.in_(self.aspirations)),
-            "aspiration_audience": (AUDIENCE, AUDIENCE.c.aspiration_id.in_(self.aspirations)),
-            "aspiration_event": (HISTORY, HISTORY.c.aspiration_id.in_(self.aspirations)),
+            "inbox": (INBOX, or_(INBOX.c.chat_id == self.chat_id, self.passing(), self._in_quarantine())),
+            "report": (REPORT, REPORT.c.relay_id.in_(self.relays)),
+            "task": (TASK, TASK.c.part_id.in_(self.parts)),
+            "transcript": (TRANSCRIPT, TRANSCRIPT.c.part_id.in_(self.parts)),
+            "relay": (RELAY, RELAY.c.id.in_(self.relays)),
+            "aspiration_part": (PART, PART.c.id.in_(self.parts)),
+            "aspiration_audience": (AUDIENCE, self._of_aspirations(AUDIENCE)),
+            "aspiration_event": (HISTORY, self._of_aspirations(HISTORY)),
             "aspiration": (ASPIRATION, ASPIRATION.c.id.in_(self.aspirations)),
             "media": (MEDIA, MEDIA.c.id.in_(self.media)),
             "consent": (CONSENT, self._of_resident(CONSENT.c.resident_id)),
+            "access": (ACCESS, self._of_resident(ACCESS.c.resident_id)),
+            "invitation": (INVITATION, INVITATION.c.from_mandate.in_(self.mandates)),
+            "mandate": (MANDATE, MANDATE.c.id.in_(self.mandates)),
             "resident": (RESIDENT, RESIDENT.c.chat_id == self.chat_id),
             "chat": (CHAT, CHAT.c.id == self.chat_id),
         }
+
+    def _of_aspirations(self, table: Table) -> ColumnElement[bool]:
+        return table.c.aspiration_id.in_(self.aspirations)
 
     def _of_resident(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
         return false() if self.resident is None else column == self.resident

@@ -18,11 +18,13 @@ from storage.dossier import compile_dossier
 from storage.erasure import GRACE, Erased, erase_due, restore, schedule, scrub
 from storage.history import HISTORY
 from storage.ledger import CHAT, ERRAND, INBOX, OUTBOX, ErrandRow, Ledger, OutboxRow
-from storage.media import MEDIA, PART, MediaStore, mark_kept, named, remember
+from storage.media import MEDIA, PART, RELAY, REPORT, MediaStore, mark_kept, named, remember
 from storage.notices import NOTICES, release
 from storage.residents import CONSENT, RESIDENT, set_groups, set_name
 from storage.tables import Record
-from tests.storage.world import ANI, BAPPEDA, BUDI, DELIVERY, NOW, RULES, SITI, World, voice
+from storage.traces import ACCESS, IMPERSONAL, INVITATION, MANDATE, TASK, TRANSCRIPT
+from tests.storage.relayed import leave_traces, mandate, put, relay, unclaimed
+from tests.storage.world import ANI, BAPPEDA, BUDI, DELIVERY, NOW, RING, RULES, SITI, World, voice
 
 CANARY: Final = "KENARI"
 LATER: Final = NOW + GRACE
@@ -62,7 +64,12 @@ def live(world: World, store: MediaStore, chat: int = SITI, canary: str = CANARY
         ledger.admit([("clock:quiet", f"{chat}:{NOW.isoformat()}"), ("bot:1", f"{chat % 1000}")], NOW)
         update = json.dumps({"message": {"chat": {"id": chat}, "text": canary}}).encode()
         ledger.quarantine(("bot:1", f"bad {chat % 1000}"), update, f"cannot read {canary}", NOW)
+        stamped = INBOX.update().where(INBOX.c.id == f"{chat % 1000}")
+        connection.execute(stamped.values(chat_id=chat, message_id=5))
     guess(world, chat)
+    leave_traces(world, chat, number, canary)
+    for unique_id in (f"{canary}-setuju", f"{canary}-jawab", f"{canary}-wali"):
+        keep(world, store, unique_id, f"{unique_id} {canary} suara".encode())
     return number
 
 
@@ -105,14 +112,14 @@ def everything(world: World) -> str:
 
 @pytest.fixture
 def store(tmp_path: Path) -> MediaStore:
-    return MediaStore(tmp_path / "media")
+    return MediaStore(tmp_path / "media", RING)
 
 
 def test_a_life_leaves_a_trace_in_every_personal_table(world: World, store: MediaStore) -> None:
     """Else the tests below would prove nothing."""
     live(world, store)
-    empty = [table.name for table in Record.metadata.sorted_tables if world.count(table) == 0]
-    assert empty == []
+    tables = [table for table in Record.metadata.sorted_tables if table.name not in IMPERSONAL]
+    assert [table.name for table in tables if world.count(table) == 0] == []
     assert CANARY in everything(world)
 
 
@@ -124,7 +131,8 @@ def test_after_24_hours_no_table_holds_a_word_or_the_chat(world: World, store: M
     assert CANARY not in left
     assert CANARY.lower() not in left
     assert str(SITI) not in left
-    for table in (CHAT, RESIDENT, CONSENT, PART, AUDIENCE, NOTICES, OUTBOX, ERRAND, MEDIA):
+    gone = (CHAT, RESIDENT, CONSENT, ACCESS, PART, AUDIENCE, NOTICES, OUTBOX, ERRAND, MEDIA)
+    for table in (*gone, RELAY, REPORT, TASK, TRANSCRIPT, INVITATION):
         assert world.count(table) == 0, table.name
 
 
@@ -183,7 +191,9 @@ def test_nobody_else_loses_anything(world: World, store: MediaStore) -> None:
     assert "MERPATI" in left
     assert world.aspiration(number)["chat_id"] == BUDI
     halves = {
-        name: count / 2 for name, count in before.items() if name not in {"region", "aspiration", "inbox"}
+        name: count / 2
+        for name, count in before.items()
+        if name not in {"region", "aspiration", "inbox", "mandate"}
     }
     after = {table.name: world.count(table) for table in Record.metadata.sorted_tables}
     assert {name: after[name] for name in halves if name != "aspiration_event"} == {
@@ -295,6 +305,51 @@ def test_a_processed_update_stays_known_so_that_it_is_never_processed_again(
     ]
 
 
+def test_a_facilitator_who_is_erased_leaves_those_whom_they_speak_for(
+    world: World, store: MediaStore
+) -> None:
+    """Their words, names and consents stay; the mandate is over, and names nobody."""
+    holder = mandate(world, SITI, f"{CANARY} kader")
+    number = unclaimed(world, holder, SITI, "MERPATI")
+    keep(world, store, "MERPATI-setuju", b"MERPATI setuju")
+    ask(world)
+    erase(world, store)
+    (row,) = world.rows(RELAY)
+    assert (row["name"], row["mandate_id"]) == ("MERPATI Sumi", holder)
+    assert world.aspiration(number)["draft_key"] is None
+    assert [part["text"] for part in world.rows(PART)] == ["Jalan ke sekolah rusak"]
+    assert b"".join(store.read(world.rows(MEDIA)[0]["sha256"])) == b"MERPATI setuju"
+    (ended,) = world.rows(MANDATE)
+    assert (ended["chat_id"], ended["label"], ended["ended_at"]) == (None, None, LATER)
+    assert str(SITI) not in everything(world)
+
+
+def test_what_an_erased_facilitator_had_taken_to_write_down_is_open_to_others(world: World) -> None:
+    number = world.submit(BUDI, parts=(voice("v"),)).ticket
+    part = world.rows(PART)[0]["id"]
+    world.consent(SITI)
+    holder = mandate(world, SITI, role="transcriber")
+    task = {"kind": "transcribe", "part_id": part, "region": world.aspiration(number)["region"]}
+    put(world, TASK, **task, state="taken", mandate_id=holder, taken_at=NOW, created_at=NOW)
+    ask(world)
+    erase(world)
+    (row,) = world.rows(TASK)
+    assert (row["state"], row["mandate_id"], row["taken_at"]) == ("open", None, None)
+
+
+def test_who_claimed_and_is_erased_leaves_nothing_with_the_facilitator(
+    world: World, store: MediaStore
+) -> None:
+    holder = mandate(world, BUDI, "kader")
+    number = world.submit(SITI).ticket
+    relay(world, number, holder, CANARY, claimed_at=NOW)
+    keep(world, store, f"{CANARY}-setuju", CANARY.encode())
+    ask(world)
+    assert len(erase(world, store).names) == 1
+    assert CANARY not in everything(world)
+    assert world.rows(MANDATE)[0]["chat_id"] == BUDI
+
+
 @pytest.mark.parametrize("actor", [BAPPEDA])
 def test_nobody_asks_for_another(world: World, actor: Any) -> None:
     with world.begin() as connection:
@@ -305,7 +360,7 @@ def test_nobody_asks_for_another(world: World, actor: Any) -> None:
 
 def test_no_file_under_var_holds_a_word_of_the_erased(sqlite_world: World, tmp_path: Path) -> None:
     """Canary bytes in the database, its log and the media, among the rows of a hundred others."""
-    world, store = sqlite_world, MediaStore(tmp_path / "media")
+    world, store = sqlite_world, MediaStore(tmp_path / "media", RING)
     (tmp_path / "places.csv").unlink()
     for chat in range(50):
         crowd(world, chat + 1)

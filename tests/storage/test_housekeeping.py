@@ -13,6 +13,8 @@ from storage.ledger import CHAT, ERRAND, INBOX, OUTBOX, ChatRow, ErrandRow, Ledg
 from storage.notices import NOTICES, cancel, release
 from storage.outbox import Outbox, Room, Settled
 from storage.residents import RESIDENT
+from storage.traces import INVITATION
+from tests.storage.relayed import SPOKEN, mandate, put
 from tests.storage.world import ANI, BUDI, DELIVERY, NOW, SITI, World
 
 ROOM = Room(slots=9, paced=9, bulk=9)
@@ -99,3 +101,30 @@ def test_what_a_notice_told_is_forgotten_thirty_days_after(world: World) -> None
         ANI: True,
     }
     assert prune_after(world, 32) == 0
+
+
+def test_who_holds_a_mandate_is_no_stranger_until_it_is_over(world: World) -> None:
+    """A facilitator may never have said anything for themselves, nor consented to it."""
+    for chat in (SITI, BUDI):
+        world.open_chat(chat)
+    mandate(world, SITI)
+    mandate(world, BUDI, ended_at=NOW)
+    prune_after(world, 31)
+    assert [row["id"] for row in world.rows(CHAT)] == [SITI]
+
+
+def test_invitations_are_forgotten_thirty_days_after_they_are_over(world: World) -> None:
+    """Their note may say who was invited."""
+    common = {"role": "facilitator", "scope": [], "forum": False, "note": "Bu Rini", "created_at": NOW}
+    far = NOW + timedelta(days=60)
+    put(world, INVITATION, digest="open", expires_at=far, **common)
+    put(world, INVITATION, digest="used", expires_at=far, used_at=NOW, **common)
+    put(world, INVITATION, digest="revoked", expires_at=far, revoked_at=NOW, **common)
+    put(world, INVITATION, digest="over", expires_at=NOW, **common)
+    assert [prune_after(world, days) for days in (29, 31)] == [0, 3]
+    assert [row["digest"] for row in world.rows(INVITATION)] == ["open"]
+
+
+def test_what_was_said_aloud_is_said_anew_after_thirty_days(world: World) -> None:
+    put(world, SPOKEN, digest="a receipt", file_id="at Telegram", seconds=3, at=NOW)
+    assert [prune_after(world, days) for days in (29, 31)] == [0, 1]

@@ -13,7 +13,7 @@ import pytest
 
 from conversations.chat import Media
 from storage.media import MEDIA, Kept, MediaStore, forget_unused, mark_kept, mark_lost, named, remember
-from tests.storage.world import BUDI, NOW, SITI, World, voice
+from tests.storage.world import BUDI, NOW, RING, SITI, World, voice
 
 VOICE = bytes(number * 7 % 251 for number in range(150_000))
 NAME = hashlib.sha256(VOICE).hexdigest()
@@ -29,7 +29,7 @@ def files(folder: Path) -> list[Path]:
 
 @pytest.fixture
 def store(tmp_path: Path) -> MediaStore:
-    return MediaStore(tmp_path / "media")
+    return MediaStore(tmp_path / "media", RING)
 
 
 def file(unique_id: str = "v1", file_id: str = "fetch-v1") -> Media:

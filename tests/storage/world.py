@@ -11,6 +11,7 @@ from random import Random
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from cryptography.fernet import Fernet, MultiFernet
 from sqlalchemy import Connection, Engine, Table, func, insert, select
 
 from conversations.chat import Draft, Media, Part, Pin
@@ -27,6 +28,7 @@ from storage.regions import RegionIndex
 from storage.residents import Consent, record_consent
 from storage.rules import Rules, Scene
 from storage.ticket import Secrets
+from tests.databases import KEY
 
 NOW: Final = datetime(2026, 2, 10, 3, tzinfo=UTC)
 """10.00 WIB on the first day of the Musrenbang Inklusi."""
@@ -38,6 +40,9 @@ RULES: Final = Rules(
     secrets=Secrets(["a key of the tests"]),
     consent_version="1",
 )
+RING: Final = MultiFernet([Fernet(KEY)])
+"""The keyring of the test databases."""
+
 DELIVERY: Final = Delivery(
     delay=timedelta(minutes=5), quiet=(time(20), time(7)), zone=ZoneInfo("Asia/Jakarta")
 )

@@ -6,7 +6,7 @@ Revision: 0002, after 0001.
 from alembic import op
 import sqlalchemy as sa
 
-from storage.columns import Encrypted
+from storage.columns import Encrypted, Sealable
 
 revision = "0002"
 down_revision = "0001"
@@ -94,6 +94,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('form_number', name=op.f('uq_relay_form_number'))
     )
     op.create_index(op.f('ix_relay_mandate_id'), 'relay', ['mandate_id'], unique=False)
+    op.create_index(op.f('ix_relay_consent_media_id'), 'relay', ['consent_media_id'], unique=False)
     op.create_table('report',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('relay_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -110,6 +111,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('event_id', name=op.f('uq_report_event_id'))
     )
     op.create_index('ix_report_due', 'report', ['due_at'], unique=False, sqlite_where=sa.text('told_at IS NULL AND ended_at IS NULL'), postgresql_where=sa.text('told_at IS NULL AND ended_at IS NULL'))
+    op.create_index(op.f('ix_report_answer_media_id'), 'report', ['answer_media_id'], unique=False)
     op.create_index(op.f('ix_report_relay_id'), 'report', ['relay_id'], unique=False)
     op.create_table('transcript',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
@@ -151,6 +153,7 @@ def upgrade() -> None:
     with op.batch_alter_table("consent") as consent:
         consent.add_column(sa.Column("media_id", BIG, nullable=True))
         consent.create_foreign_key(op.f("fk_consent_media_id"), "media", ["media_id"], ["id"])
+    op.create_index(op.f("ix_consent_media_id"), "consent", ["media_id"], unique=False)
     park_notices()
     with op.batch_alter_table("notice") as notice:
         notice.alter_column("aspiration_id", existing_type=BIG, nullable=True)
@@ -161,6 +164,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    unseal_chats()
     convert(Encrypted(), sa.Text())
     op.execute("DELETE FROM outbox WHERE notice_id IN (SELECT id FROM notice WHERE event_id IS NULL)")
     op.execute("DELETE FROM notice WHERE event_id IS NULL OR aspiration_id IS NULL")
@@ -170,6 +174,7 @@ def downgrade() -> None:
         notice.alter_column("event_id", existing_type=BIG, nullable=False)
         notice.alter_column("aspiration_id", existing_type=BIG, nullable=False)
     fetch_notices()
+    op.drop_index(op.f("ix_consent_media_id"), "consent")
     with op.batch_alter_table("consent") as consent:
         consent.drop_constraint(op.f("fk_consent_media_id"), type_="foreignkey")
         consent.drop_column("media_id")
@@ -194,6 +199,16 @@ def fetch_notices() -> None:
             "UPDATE outbox SET notice_id = parked.notice_id FROM parked WHERE parked.id = outbox.id"
         )
         op.execute("DROP TABLE parked")
+
+
+def unseal_chats() -> None:
+    """Write the states that were sealed as plain text: the version before reads no other."""
+    connection = op.get_bind()
+    sealed = sa.table("chat", sa.column("id"), sa.column("state", Sealable()))
+    plain = sa.table("chat", sa.column("id"), sa.column("state", sa.Text()))
+    found = sa.select(sealed.c.id, sealed.c.state).where(sealed.c.state.startswith("gAAAA"))
+    for row in connection.execute(found).all():
+        connection.execute(sa.update(plain).where(plain.c.id == row.id).values(state=row.state))
 
 
 def convert(old: sa.types.TypeEngine, new: sa.types.TypeEngine) -> None:

@@ -1,0 +1,100 @@
+"""Rows of the tables of relays, as their verbs leave them: for tests of what happens to such rows."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import Table, insert
+
+from storage.aspirations import ASPIRATION
+from storage.history import HISTORY
+from storage.ledger import table
+from storage.media import PART, RELAY, REPORT, remember
+from storage.relay_tables import SpokenRecord
+from storage.residents import CONSENT, RESIDENT
+from storage.traces import ACCESS, INVITATION, MANDATE, TASK, TRANSCRIPT
+from tests.storage.world import NOW, World, voice
+
+SPOKEN: Final = table(SpokenRecord)
+
+
+def put(world: World, into: Table, **values: Any) -> int:
+    """Insert a row and return its key."""
+    with world.begin() as connection:
+        statement = insert(into).values(values)
+        if "id" not in into.c:
+            connection.execute(statement)
+            return 0
+        return int(connection.execute(statement.returning(into.c.id)).scalar_one())
+
+
+def file(world: World, unique_id: str) -> int:
+    """The row of a voice note."""
+    with world.begin() as connection:
+        return remember(connection, voice(unique_id).media, "voice", NOW)  # type: ignore[arg-type]
+
+
+def mandate(world: World, chat: int | None, label: str = "", role: str = "facilitator", **more: Any) -> int:
+    """Somebody has a role in Sukadana."""
+    values = {"chat_id": chat, "role": role, "scope": ["18.07.01"], "label": label, "begun_at": NOW}
+    return put(world, MANDATE, **{**values, "forum": False, "conduct": "1", **more})
+
+
+def relay(world: World, ticket: str, holder: int, canary: str, **more: Any) -> int:
+    """An aspiration was spoken for by the holder of a mandate."""
+    values = {
+        "aspiration_id": world.aspiration(ticket)["id"],
+        "mandate_id": holder,
+        "relayed_by": holder,
+        "name": f"{canary} Sumi",
+        "contact": f"{canary} 0812",
+        "relation": "neighbour",
+        "maturity": "adult",
+        "groups": [canary],
+        "needs": [canary],
+        "told_by": "facilitator",
+        "consent_form": "voice",
+        "consent_media_id": file(world, f"{canary}-setuju"),
+        "witnessed": canary,
+        "consented_at": NOW,
+        "claim_digest": f"{canary} digest",
+        "claim_tries": 0,
+    }
+    return put(world, RELAY, **{**values, **more})
+
+
+def leave_traces(world: World, chat: int, ticket: str, canary: str) -> None:
+    """Traces of somebody who claimed what was relayed for them, and who is a facilitator as well."""
+    holder = mandate(world, chat, f"{canary} kader")
+    invited = {"role": "facilitator", "scope": [], "forum": False, "created_at": NOW, "expires_at": NOW}
+    put(world, INVITATION, digest=f"{canary} d", from_mandate=holder, note=canary, **invited)
+    spoken = relay(world, ticket, holder, canary, claimed_at=NOW)
+    event = world.rows(HISTORY, aspiration_id=world.aspiration(ticket)["id"])[-1]["id"]
+    answer = {"answer": canary, "answer_media_id": file(world, f"{canary}-jawab")}
+    put(world, REPORT, relay_id=spoken, event_id=event, due_at=NOW, **answer)
+    part = world.rows(PART, aspiration_id=world.aspiration(ticket)["id"])[-1]["id"]
+    written = {"source": "person", "words": f"{canary} ditulis", "state": "confirmed", "written_by": holder}
+    text = put(world, TRANSCRIPT, part_id=part, at=NOW, **written)
+    place = world.aspiration(ticket)["region"]
+    task = {"kind": "transcribe", "region": place, "state": "done", "transcript_id": text, "created_at": NOW}
+    put(world, TASK, part_id=part, mandate_id=holder, **task)
+    person = world.rows(RESIDENT, chat_id=chat)[0]["id"]
+    put(world, ACCESS, resident_id=person, needs=[canary], other=canary, answered_at=NOW)
+    consent = {
+        "purpose": "service",
+        "granted": True,
+        "version": "1",
+        "locale": "id",
+        "form": "guardian_voice",
+    }
+    put(world, CONSENT, resident_id=person, at=NOW, media_id=file(world, f"{canary}-wali"), **consent)
+
+
+def unclaimed(world: World, holder: int, chat: int, canary: str, serial: int = 9) -> str:
+    """What a facilitator relayed and its person has not claimed; returns the ticket."""
+    ticket = world.submit(chat, serial).ticket
+    with world.begin() as connection:
+        theirs = ASPIRATION.update().where(ASPIRATION.c.ticket == ticket)
+        connection.execute(theirs.values(chat_id=None, resident_id=None))
+    relay(world, ticket, holder, canary)
+    return ticket
