@@ -7,7 +7,7 @@ from random import Random
 from conversations import effects, events
 from conversations.effects import RelayEffect
 from conversations.events import AnyOutcome
-from storage import mandates
+from storage import mandates, relays
 from storage.actor import RefusalError
 from storage.rules import Scene
 
@@ -18,5 +18,8 @@ def perform(scene: Scene, effect: RelayEffect, random: Random) -> AnyOutcome | N
         case effects.AcceptInvitation(token=token, conduct=conduct):
             mandates.accept(scene, token, conduct)
             return events.Saved(at=scene.at)
+        case effects.RelayAspiration(draft=draft, locale=locale):
+            handed = relays.relay(scene, draft, locale, random)
+            return events.Relayed(at=scene.at, ticket=handed.ticket, claim_code=handed.claim_code)
         case _:
             raise RefusalError("not_yours", f"Nothing here does {type(effect).__name__}.")

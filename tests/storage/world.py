@@ -20,8 +20,10 @@ from storage.actor import Actor, Resident, Staff
 from storage.aspirations import ASPIRATION, Receipt, submit
 from storage.calendar import load_calendar
 from storage.decisions import Decided, Target, Verdict, decide
+from storage.invitations import Offer, invite
 from storage.ledger import CHAT
 from storage.lifecycle import load_lifecycle
+from storage.mandates import accept
 from storage.notices import Delivery
 from storage.region_file import import_regions, read_regions
 from storage.regions import RegionIndex
@@ -118,6 +120,16 @@ class World:
         self.consent(chat)
         with self.scene(Resident(chat), at) as scene:
             return submit(scene, draft(serial, **changes), "id", seeded(serial * 1000 + chat % 1000))
+
+    def mandate(
+        self, chat: int, *scope: str, role: str = "facilitator", forum: bool = False, note: str = ""
+    ) -> int:
+        """Somebody is invited by the staff, for Sukadana unless said otherwise, and accepts: the mandate's id."""
+        offer = Offer(role=role, scope=scope or ("18.07.01",), forum=forum, note=note)
+        with self.scene(BAPPEDA) as scene:
+            invited = invite(scene, offer, seeded(chat))
+        with self.scene(Resident(chat)) as scene:
+            return accept(scene, invited.token, "1")
 
     def decide(self, ticket: str, stage: str, decision: str, at: datetime = NOW, **more: Any) -> Decided:
         """The staff decides; `urgent` and the fields of Verdict in `more`."""
