@@ -16,7 +16,7 @@ PAYLOAD_BYTES: Final = 64
 LONGEST_OFFERED: Final = len("18.07.01.2001")
 """Bytes of the longest offered value: the code of a village."""
 
-SENT_LATER: Final = ("notice", "report.told")
+SENT_LATER: Final = ("notice", "report.told", "transcript")
 """Messages with buttons that the clock sends, not a turn."""
 
 PERFORMED_IN_TURN: Final = frozenset({"Say", "Acknowledge", "KeepMedia", "MarkReachable", "RaiseAlert", "SendCard"})

@@ -151,10 +151,14 @@ class TurnFailed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaLost(Event):
-    """A file could not be fetched, or is no recording one can hear; `reason` is a key of the family `media.lost.*`."""
+    """A file could not be fetched, or is no recording one can hear; `reason` is a key of the family `media.lost.*`.
+
+    `ticket` is the aspiration that it was sent with, "" when it has not been sent.
+    """
 
     unique_id: str
     reason: Literal["too_big", "gone", "too_short", "too_long", "silent", "unreadable"]
+    ticket: str = ""
 
 
 # What effects give back

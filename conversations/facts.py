@@ -63,6 +63,10 @@ class Change:
     note: str = ""
 
 
+Unheard = Literal["", "voice", "video"]
+"""What of an aspiration nobody has put into written words yet: a voice, or videos alone."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AspirationView:
     """An aspiration as the asking chat may see it; of another's public one there is no history of persons."""
@@ -79,6 +83,7 @@ class AspirationView:
     voices: int
     history: tuple[Change, ...] = ()
     open: bool = True
+    unheard: Unheard = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from typing import Final, get_args, get_type_hints
 from conversations.catalogues import Entries
 from conversations.chat import PartKind, Visibility
 from conversations.events import MediaLost, Puzzle
+from conversations.facts import TaskKind
 from conversations.flows.intake import EDITS
 from conversations.flows.intake_answers import DECLINED, EVERYONE, GROUPS
 from conversations.flows.settings import LOCALES
@@ -28,6 +29,9 @@ OF_CODE: Final[Mapping[str, tuple[str, ...]]] = {
     "notice": ("stage", "stage_same", "decision", "decision_same"),
     "part": get_args(PartKind),
     "puzzled": get_args(Puzzle),
+    "status.unheard": ("voice", "video"),
+    "tasks.how": get_args(TaskKind),
+    "tasks.kind": get_args(TaskKind),
     "visibility": get_args(Visibility),
     "word": GLOBAL_WORDS,
 }

@@ -17,9 +17,11 @@ from conversations.effects import Acknowledge, AnyEffect, Line, MarkReachable, S
 from conversations.events import AnyEvent, Incoming
 from conversations.facts import Facts
 from conversations.forgetting import without_old
+from conversations.losing import named, without
 from conversations.pace import pace
 from conversations.readers import rewrite
 from conversations.table import MENU, RETURN, Act, Ask, Flows, Reading, Tell
+from conversations.ticket import grouped
 from conversations.walk import LONGEST_REF, STUCK_AFTER, TURN_PAGE, WELCOME_BACK, Walk, place_of, ref_of
 
 PAUSE: Final = timedelta(minutes=10)
@@ -219,7 +221,9 @@ class Interpreter:
             self._follow(walk, menu, reading)
 
     def _follow(self, walk: Walk, step: Ask, reading: Reading[str] | None, *, stale: bool = False) -> None:
-        if reading is None and stale:
+        if not walk.admits(step.name):
+            walk.enter(step.name)
+        elif reading is None and stale:
             walk.ask_again(Line("old.button"))
         elif reading is None:
             walk.chat = replace(walk.chat, failures=walk.chat.failures + 1)
@@ -249,7 +253,7 @@ class Interpreter:
             case events.TurnFailed():
                 walk.ask_again(Line("turn.failed"))
             case events.MediaLost():
-                walk.ask_again(Line(f"media.lost.{event.reason}"))
+                self._lose(walk, event)
             case (
                 events.Saved()
                 | events.Refused()
@@ -263,6 +267,24 @@ class Interpreter:
                 self._outcome(walk, event)
             case _:
                 assert_never(event)  # type: ignore[arg-type]
+
+    def _lose(self, walk: Walk, event: events.MediaLost) -> None:
+        """A recording that cannot be heard leaves the answer; what was sent already is told of by its ticket."""
+        loss = without(walk.chat, event.unique_id)
+        walk.lines.append(Line(f"media.lost.{event.reason}"))
+        if loss is None:
+            walk.ask_again(*([Line("lost.sent", {"ticket": grouped(event.ticket)})] if event.ticket else []))
+            return
+        walk.lines.append(Line("lost.which", {"part": named(loss.part)}))
+        again = self.flows.again(walk.chat.step) if loss.emptied else ""
+        gathering = walk.chat.quiet_at is not None and not again
+        walk.chat = replace(loss.chat, step="") if again else loss.chat
+        if gathering:
+            walk.flush()
+        elif again:
+            walk.enter(again)
+        else:
+            walk.ask_again()
 
     def _outcome(self, walk: Walk, event: events.AnyOutcome) -> None:
         step = self.flows.steps.get(walk.chat.step)

@@ -31,6 +31,7 @@ GlobalWord = Literal[
     "schedule",
     "data",
     "erase",
+    "tasks",
 ]
 """Words that beat every step; each has its spellings, separated by `|`, in the text `word.<name>`."""
 

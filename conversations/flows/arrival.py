@@ -156,6 +156,7 @@ GLOBALS = {
     "schedule": "schedule",
     "data": "data",
     "erase": "erase",
+    "tasks": "tasks",
 }
 """Where global words and commands lead; "repeat" and "back" are the interpreter's own."""
 

@@ -40,6 +40,7 @@ EDITS = ("need", "village", "landmark", "field", "audience", "visibility")
 
 INTAKE = Flow(
     name="intake",
+    again="intake.need",
     questions=(
         Question("need", "intake.need.review"),
         Question("village", "intake.place"),

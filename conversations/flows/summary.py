@@ -32,6 +32,8 @@ def said(view: AspirationView) -> Line:
     """What an aspiration says: its words, or what was sent instead of words."""
     if view.summary:
         return Line("part.text", {"text": view.summary})
+    if view.unheard:
+        return Line(f"status.unheard.{view.unheard}", {"count": view.voices})
     return Line("status.by_voice", {"count": view.voices}) if view.voices else Line("status.withheld")
 
 
