@@ -24,7 +24,7 @@ from conversations.chat import Chat, ChatKind
 from conversations.effects import Acknowledge, AnyEffect, MarkReachable, Say
 from conversations.events import AnyEvent, AnyOutcome, Blocked, Incoming, TurnFailed
 from conversations.facts import Facts
-from conversations.forgetting import held_since
+from conversations.forgetting import held_since, is_personal
 from conversations.interpreter import Interpreter
 from storage.ledger import ChatRow, Key, Ledger, OutboxRow
 from storage.tables import BESIDE
@@ -130,6 +130,7 @@ class Turner:
             held_at=held_since(self.interpreter.flows, chat),
             draft_new=_serial(chat) != batch.drafts[chat.id],
             reachable=batch.reachable.get(chat.id),
+            personal=is_personal(self.interpreter.flows, chat),
         )
 
     def _stranger(self, arrival: Arrival) -> Chat:

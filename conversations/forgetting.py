@@ -1,6 +1,7 @@
 """What a chat may hold for a day only: words said before consent, and own groups that were picked but never stored.
 
-Stored groups are encrypted, a chat's state is not: whoever leaves the question half answered must not leave them there.
+Also whether it holds what is about a person: such a state is sealed, as stored names and groups are. Words of a need
+that are still to be sent are no more secret than those of an aspiration, and cost every turn nothing.
 """
 
 from __future__ import annotations
@@ -30,6 +31,12 @@ def without_old(flows: Flows, chat: Chat, at: datetime) -> Chat:
         aside = chat.interrupted
         chat = replace(chat, picked=(), interrupted=aside and replace(aside, picked=()))
     return chat
+
+
+def is_personal(flows: Flows, chat: Chat) -> bool:
+    """Whether the chat holds what is about a person: somebody spoken for, or one's own name, groups and needs."""
+    relayed = chat.batch is not None or (chat.draft is not None and chat.draft.relay is not None)
+    return relayed or _own_picks(flows, chat)
 
 
 def _own_picks(flows: Flows, chat: Chat) -> bool:

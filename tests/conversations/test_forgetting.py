@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from conversations import events
-from conversations.chat import Chat, Held, Part
-from conversations.forgetting import HELD_FOR, held_since
+from conversations.chat import Batch, Chat, Held, Part, Relayed
+from conversations.forgetting import HELD_FOR, held_since, is_personal
 from conversations.readers import hold_words
 from tests.conversations.literal_facts import NOON
 from tests.conversations.talking import FLOWS, Talk, agreed_talk, at_audience
@@ -85,3 +85,20 @@ def test_picked_groups_of_the_draft_stay() -> None:
     talk.waits(timedelta(days=2))
     talk.happens(events.HeldExpired(at=talk.at))
     assert talk.chat == before
+
+
+def test_what_is_about_a_person_makes_a_chat_personal_and_a_need_does_not() -> None:
+    """Sealing costs a turn something, so words of a need are no reason; who is spoken for, and own answers, are."""
+    talk = at_audience()
+    talk.types("1")
+    assert not is_personal(FLOWS, talk.chat)
+    assert is_personal(FLOWS, talk.chat.with_draft(relay=Relayed()))
+    assert is_personal(FLOWS, Chat(id=1, batch=Batch(serial=1)))
+    assert not is_personal(FLOWS, Chat(id=1, held=Held(parts=(), at=NOON)))
+
+
+def test_own_answers_make_a_chat_personal_until_they_are_stored() -> None:
+    talk = at_own_groups()
+    assert is_personal(FLOWS, talk.chat)
+    talk.presses("done")
+    assert not is_personal(FLOWS, talk.chat)

@@ -7,13 +7,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from bot.app import Home
+from bot.chats import read_chat, write_chat
 from bot.turn import Arrival, Turner
-from conversations.chat import Chat, Draft
+from conversations.chat import Batch, Chat, Draft, Part
 from conversations.events import AnyEvent, Blocked, DraftRested, Typed
-from storage.ledger import CHAT, Ledger
+from storage.columns import SEAL
+from storage.ledger import CHAT, ChatRow, Ledger
 from tests.databases import NOON
 
 SITI = 7_000_000_001
@@ -75,3 +77,25 @@ def test_a_draft_that_takes_the_place_of_another_within_a_turn_is_reminded_of_to
     happen(home, typed(), at="2")
     with home.engine.begin() as connection:
         assert Ledger(connection).due_drafts(NOON + timedelta(days=1), 10) == due
+
+
+def stored(home: Home) -> str:
+    """The state of the chat as it lies in the database."""
+    with home.engine.begin() as connection:
+        return str(connection.execute(text("SELECT state FROM chat")).scalar_one())
+
+
+def test_a_chat_about_persons_is_sealed_where_it_lies_and_goes_on_all_the_same(home: Home) -> None:
+    happen(home, typed("/start"))
+    assert stored(home).startswith("{")
+    spoken = Part(kind="text", message=5, text="KENARI minta kursi roda")
+    chat = Chat(id=SITI, locale="en", batch=Batch(serial=1, items=(spoken,)))
+    with home.engine.begin() as connection:
+        row = ChatRow(id=SITI, state=write_chat(chat), seen_at=NOON, personal=True)
+        Ledger(connection).save_chats([row])
+    assert stored(home).startswith(SEAL)
+    happen(home, DraftRested(at=NOON), at="2")
+    assert stored(home).startswith(SEAL)
+    with home.engine.begin() as connection:
+        state = Ledger(connection).load_chats([SITI], NOON)[SITI]
+    assert read_chat(state, Chat(id=SITI)).batch == chat.batch
