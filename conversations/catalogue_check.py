@@ -16,16 +16,12 @@ from conversations.texts import AMBIENT, SYNONYMS
 COMPLETE: Final = ("id", "id@mudah", "en")
 """Locales that must hold every text (issue 2); others fall back on Indonesian where they have none."""
 
-EASY: Final = "id@mudah"
-"""Easy read: a new sentence begins a new line (CBM, "kalimat baru pada baris baru")."""
-
 PLURAL_FORMS: Final = {
     "id": "nplurals=1; plural=0;",
     "en": "nplurals=2; plural=(n != 1);",
 }
 """The right header by language; `pybabel init` writes a wrong one for Indonesian."""
 
-SENTENCE_END: Final = (". ", "? ", "! ")
 EVERY: Final = "*"
 """A used key such as `group.*` stands for all members of a family."""
 
@@ -126,7 +122,6 @@ def _entries(catalogue: Catalogue, source: Catalogue) -> Iterator[str]:
     for key, template in catalogue.templates.items():
         yield from _empty(locale, key, template)
         yield from _placeholders(locale, key, template, source.templates.get(key))
-        yield from _lines(locale, key, template)
 
 
 def _empty(locale: str, key: str, template: Template) -> Iterator[str]:
@@ -135,19 +130,13 @@ def _empty(locale: str, key: str, template: Template) -> Iterator[str]:
 
 
 def _placeholders(locale: str, key: str, template: Template, source: Template | None) -> Iterator[str]:
-    """Each form must ask for what the source asks for; what the house provides may differ."""
+    """L23 of the copy: each form must ask for what the source asks for; what the house provides may differ."""
     if source is None:
         return
     wanted = source.names[0] - AMBIENT
     for names in template.names:
         if names - AMBIENT != wanted:
-            yield f"{locale}: {key} has the placeholders {_set(names - AMBIENT)}, {SOURCE} has {_set(wanted)}"
-
-
-def _lines(locale: str, key: str, template: Template) -> Iterator[str]:
-    easy = locale == EASY and not key.startswith(SYNONYMS)
-    if easy and any(end in form for form in template.forms for end in SENTENCE_END):
-        yield f"{locale}: {key} has two sentences in one line"
+            yield f"{locale}: {key}: L23 has the placeholders {_set(names - AMBIENT)}, {SOURCE} has {_set(wanted)}"
 
 
 def _set(names: Collection[str]) -> str:
