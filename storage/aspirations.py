@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from conversations.chat import Draft
-from storage import guesses, history, media, notices, residents, submissions
+from storage import claims, guesses, history, media, notices, reports, residents, submissions
 from storage.actor import RefusalError, resident
 from storage.history import Entry
 from storage.lifecycle import State
@@ -59,7 +59,7 @@ def retract(scene: Scene, number: str) -> None:
 
     RefusalError: not_yours, unknown, late.
     """
-    row = _own(scene, number)
+    scene, row = _own(scene, number)
     if scene.at - row.submitted_at > RETRACTABLE or _state(row) != scene.rules.lifecycle.start:
         raise RefusalError("late", "It was sent more than 15 minutes ago, or has been decided about.")
     files = media.used_by(scene.connection, row.id)
@@ -71,8 +71,11 @@ def retract(scene: Scene, number: str) -> None:
 
 
 def withdraw(scene: Scene, number: str) -> None:
-    """End one's own aspiration; its history stays. RefusalError: not_yours, unknown, closed."""
-    row = _own(scene, number)
+    """End one's own aspiration, or that of somebody one speaks for; its history stays.
+
+    RefusalError: not_yours, unknown, closed.
+    """
+    scene, row = _own(scene, number)
     if row.withdrawn_at is not None:
         return
     if not scene.rules.lifecycle.is_open(_state(row)):
@@ -81,13 +84,15 @@ def withdraw(scene: Scene, number: str) -> None:
     ended = {"withdrawn_at": scene.at, "closed_at": scene.at}
     _change(scene, row.id, decision=new.decision, reason="", office="", **ended)
     notices.cancel(scene.connection, row.id)
+    reports.end(scene.connection, row.id, scene.at)
     _record(scene, row, "withdrawn", new)
 
 
 def recover(scene: Scene, number: str, code: str) -> str:
     """Move an aspiration to this chat by ticket and code, and spend the code; returns the ticket.
 
-    An unknown ticket and a wrong code are refused alike. RefusalError: not_yours, no_consent, slowed, unknown.
+    The code is the author's recovery code, or the claim code of somebody who spoke through a facilitator. An unknown
+    ticket and a wrong code are refused alike. RefusalError: not_yours, no_consent, slowed, unknown, facilitator.
     """
     chat_id, secrets = resident(scene.actor).chat_id, scene.rules.secrets
     person = residents.require(scene.connection, scene.actor, scene.rules.consent_version)
@@ -95,6 +100,8 @@ def recover(scene: Scene, number: str, code: str) -> str:
     guesses.require_patience(scene.connection, guesser, scene.at)
     rows = scene.connection.execute(_RECOVERABLE, {"ticket": number}).all()
     found = [row for row in rows if secrets.matches(number, code, row.recovery_digest)]
+    if not found and claims.claim(scene, person, number, code):
+        return number
     if not found:
         guesses.note(scene.connection, guesser, scene.at)
         raise RefusalError("unknown", "There is no aspiration with this number and code.")
@@ -117,13 +124,14 @@ def strip(connection: Connection, aspiration: int) -> None:
     connection.execute(delete(RELAY).where(RELAY.c.aspiration_id == aspiration))
 
 
-def _own(scene: Scene, number: str) -> AnyRow:
-    """The newest aspiration of this number that belongs to the acting chat, locked."""
+def _own(scene: Scene, number: str) -> tuple[Scene, AnyRow]:
+    """The newest aspiration of this number that belongs to the acting chat, locked, or to one it speaks for.
+
+    With it the scene in the name of whoever acts: the author, or the facilitator by the mandate.
+    """
     owned = {"ticket": number, "chat": resident(scene.actor).chat_id}
     row = scene.connection.execute(_OWN, owned).first()
-    if row is None:
-        raise RefusalError("unknown", "There is no aspiration of yours with this number.")
-    return row
+    return claims.speaking(scene, number) if row is None else (scene, row)
 
 
 def _change(scene: Scene, aspiration: int, **values: object) -> None:

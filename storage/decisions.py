@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import bindparam, select, update
 
 from conversations.ticket import grouped, read_ticket
-from storage import history, notices, residents
+from storage import history, notices, reports, residents
 from storage.actor import RefusalError, Staff
 from storage.aspirations import ASPIRATION, AnyRow
 from storage.history import Entry
@@ -44,7 +44,8 @@ class Verdict:
 class Decided:
     """What came of it. `changed` False: it had been decided so before, and nothing was written.
 
-    `notice` is the id of the author's notice; None when there is nothing to tell, or nobody to be told.
+    `notice` is the id of the notice to the author, or to whoever speaks for them; None when there is nothing to
+    tell, or nobody to be told.
     """
 
     ticket: str
@@ -78,13 +79,23 @@ def decide(
     changed = update(ASPIRATION).where(ASPIRATION.c.id == row.id).values(**values, closed_at=closed_at)
     scene.connection.execute(changed)
     event = history.add(scene.connection, _entry(scene, row.id, old, new, verdict))
-    told = row.chat_id is not None and residents.wants_notices(scene.connection, row.chat_id)
-    notice = None
-    if told:
-        to, news = Address(row.id, event, row.chat_id), _news(scene, row, new, verdict)
-        due_at = delivery.due(scene.at, urgent=urgent)
-        notice = notices.plan(scene.connection, to, news, due_at, urgent=urgent)
+    told = (row.id, event, _news(scene, row, new, verdict))
+    notice = _tell(scene, row.chat_id, told, delivery.due(scene.at, urgent=urgent), urgent=urgent)
     return Decided(ticket=row.ticket, old=old, new=new, changed=True, notice=notice)
+
+
+def _tell(
+    scene: Scene, chat_id: int | None, told: tuple[int, int, News], due_at: datetime, *, urgent: bool
+) -> int | None:
+    """Plan to tell the author, or whoever speaks for them, of a change (aspiration, event, news)."""
+    aspiration, event, news = told
+    if chat_id is None:
+        relay = reports.represented(scene.connection, aspiration)
+        return relay and reports.open_one(scene, relay, told, due_at, urgent=urgent)
+    if not residents.wants_notices(scene.connection, chat_id):
+        return None
+    to = Address(aspiration, event, chat_id)
+    return notices.plan(scene.connection, to, news, due_at, urgent=urgent)
 
 
 def _staff(scene: Scene, verdict: Verdict) -> Staff:

@@ -24,7 +24,7 @@ from conversations.facts import (
     TaskView,
     TranscriptView,
 )
-from storage import doubles, mandates, residents, views
+from storage import doubles, mandates, people, residents, views
 from storage.rules import Rules
 
 Answers = Mapping[str, tuple[bool, str]]
@@ -96,11 +96,11 @@ class DatabaseFacts:
 
     def people(self) -> tuple[PersonView, ...]:
         """For whom the facilitator of this chat speaks, newest first."""
-        return ()
+        return self._people
 
     def person(self, ticket: str) -> PersonView | None:
-        """One of them by ticket."""
-        return None
+        """One of them by ticket, with the history of the aspiration."""
+        return people.person(self._connection, self._chat_id, ticket, self._rules)
 
     def relayed(self, unique_id: str) -> bool:
         """Whether the facilitator of this chat has relayed this file before (Bot API, file_unique_id)."""
@@ -125,6 +125,10 @@ class DatabaseFacts:
     @cached_property
     def _mandates(self) -> Mapping[str, MandateView]:
         return mandates.view(self._connection, self._chat_id, self._rules, self._house.kabupaten)
+
+    @cached_property
+    def _people(self) -> tuple[PersonView, ...]:
+        return people.people(self._connection, self._chat_id, self._rules)
 
     @cached_property
     def _mine(self) -> tuple[AspirationView, ...]:

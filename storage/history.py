@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from sqlalchemy import Connection, bindparam, insert, select
 
@@ -58,22 +59,32 @@ def add(connection: Connection, entry: Entry) -> int:
 
 def changes(connection: Connection, aspiration_id: int, *, notes: bool) -> tuple[Change, ...]:
     """The history as residents read it, oldest first; a note is for the author, not for the public."""
-    return tuple(
-        Change(
-            at=row.at,
-            stage=row.new_stage,
-            decision=row.new_decision,
-            office=row.office,
-            reason=row.reason,
-            note=row.note if notes else "",
-        )
-        for row in connection.execute(_CHANGES, {"id": aspiration_id})
-    )
+    rows = connection.execute(_CHANGES, {"id": aspiration_id})
+    return tuple(_change(row, note=row.note if notes else "") for row in rows)
+
+
+def by_id(connection: Connection, events: Collection[int]) -> dict[int, Change]:
+    """Entries as the author reads them, by id."""
+    if not events:
+        return {}
+    rows = connection.execute(_BY_ID, {"ids": list(events)})
+    return {row.id: _change(row, note=row.note) for row in rows}
 
 
 def last_note(connection: Connection, aspiration_id: int) -> str:
     """The note of the latest decision, "" when there is none."""
     return connection.scalar(_LAST_NOTE, {"id": aspiration_id}) or ""
+
+
+def _change(row: Any, note: str) -> Change:
+    return Change(
+        at=row.at,
+        stage=row.new_stage,
+        decision=row.new_decision,
+        office=row.office,
+        reason=row.reason,
+        note=note,
+    )
 
 
 def _author(actor: Actor) -> tuple[str, str]:
@@ -97,6 +108,7 @@ _CHANGES: Final = (
     .where(HISTORY.c.aspiration_id == bindparam("id"), HISTORY.c.verb.in_(_TOLD))
     .order_by(HISTORY.c.id)
 )
+_BY_ID: Final = select(HISTORY).where(HISTORY.c.id.in_(bindparam("ids", expanding=True)))
 _LAST_NOTE: Final = (
     select(HISTORY.c.note)
     .where(HISTORY.c.aspiration_id == bindparam("id"), HISTORY.c.verb == "decided")

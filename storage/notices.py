@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
+from types import MappingProxyType
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -18,6 +19,7 @@ from storage.lifecycle import State
 from storage.tables import NOTICE, NoticeRecord
 
 CHANGED: Final = "notice.changed"
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 NOTICES: Final = table(NoticeRecord)
 
 
@@ -86,22 +88,31 @@ class Address:
     chat_id: int
 
 
-def plan(
-    connection: Connection, to: Address, news: News, due_at: datetime, *, urgent: bool = False
+def plan(  # noqa: PLR0913 - what is told, to whom, when, and in which kind of letter
+    connection: Connection,
+    to: Address,
+    news: News,
+    due_at: datetime,
+    *,
+    urgent: bool = False,
+    key: str = CHANGED,
+    more: Mapping[str, str] = NOTHING,
 ) -> int | None:
     """Plan one notice; returns its id, or None when an unsent change was undone and there is nothing to tell.
+
+    `key` and `more` make another letter of it than the author's (storage.reports).
 
     One that still waits for the same aspiration is replaced: the resident hears of the way from the first old
     state to the last new one. An `urgent` one is not held back by night (see `Delivery.due`).
     """
-    first = _take_waiting(connection, to)
+    first = _take_waiting(connection, to, key)
     told = news if first is None else replace(news, old=first[0], old_reason=first[1])
     if first == (news.new, news.reason) and not news.note:
         return None
     row = {
         **asdict(to),
-        "key": CHANGED,
-        "params": told.params(urgent=urgent),
+        "key": key,
+        "params": {**told.params(urgent=urgent), **more},
         "due_at": due_at,
         "state": "waiting",
     }
@@ -143,6 +154,16 @@ def redirect(connection: Connection, aspiration_id: int, chat_id: int) -> None:
     connection.execute(update(NOTICES).where(*waiting).values(chat_id=chat_id))
 
 
+def readdress(connection: Connection, aspiration_id: int, key: str, new_key: str, chat_id: int) -> None:
+    """Turn what waits to be told in one kind of letter into another, for another chat."""
+    waiting = (
+        NOTICES.c.aspiration_id == aspiration_id,
+        NOTICES.c.key == key,
+        NOTICES.c.state == "waiting",
+    )
+    connection.execute(update(NOTICES).where(*waiting).values(key=new_key, chat_id=chat_id))
+
+
 def release(connection: Connection, delivery: Delivery, now: datetime, limit: int = 100) -> int:
     """Hand what is due to the outbox; what has become due by night waits for the morning. Returns how many went.
 
@@ -160,11 +181,12 @@ def release(connection: Connection, delivery: Delivery, now: datetime, limit: in
     return len(ready)
 
 
-def _take_waiting(connection: Connection, to: Address) -> tuple[State, str] | None:
+def _take_waiting(connection: Connection, to: Address, key: str) -> tuple[State, str] | None:
     """Call off what waits for this aspiration and chat, and return the state and reason that it begins with."""
     waiting = (
         NOTICES.c.aspiration_id == to.aspiration_id,
         NOTICES.c.chat_id == to.chat_id,
+        NOTICES.c.key == key,
         NOTICES.c.state == "waiting",
     )
     taken = connection.execute(

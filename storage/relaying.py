@@ -7,7 +7,7 @@ from random import Random
 from conversations import effects, events
 from conversations.effects import RelayEffect
 from conversations.events import AnyOutcome
-from storage import mandates, relays
+from storage import claims, mandates, relays, reports
 from storage.actor import RefusalError
 from storage.rules import Scene
 
@@ -21,5 +21,13 @@ def perform(scene: Scene, effect: RelayEffect, random: Random) -> AnyOutcome | N
         case effects.RelayAspiration(draft=draft, locale=locale):
             handed = relays.relay(scene, draft, locale, random)
             return events.Relayed(at=scene.at, ticket=handed.ticket, claim_code=handed.claim_code)
+        case effects.IssueClaimCode(ticket=ticket):
+            return events.CodeIssued(at=scene.at, code=claims.issue(scene, ticket, random))
+        case effects.RevokeClaimCode(ticket=ticket):
+            claims.revoke(scene, ticket)
+            return events.Saved(at=scene.at)
+        case effects.ReportBack(ticket=ticket, answer=answer):
+            reports.report_back(scene, ticket, answer)
+            return events.Saved(at=scene.at)
         case _:
             raise RefusalError("not_yours", f"Nothing here does {type(effect).__name__}.")

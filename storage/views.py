@@ -43,6 +43,16 @@ def aspiration(connection: Connection, chat_id: int, ticket: str, rules: Rules) 
     return _public(row, rules, history.changes(connection, row.id, notes=False))
 
 
+def relayed(
+    connection: Connection, rows: Sequence[AnyRow], rules: Rules, *, whole: bool
+) -> tuple[AspirationView, ...]:
+    """Aspirations as whoever spoke for their authors may see them; with history when `whole`."""
+    said = _said(connection, [row.id for row in rows])
+    changes = {row.id: history.changes(connection, row.id, notes=True) for row in rows if whole}
+    views = (_view(row, said[row.id], rules, changes.get(row.id, ())) for row in rows)
+    return tuple(replace(view, mine=False) for view in views)
+
+
 def _view(row: AnyRow, said: Sequence[Any], rules: Rules, changes: tuple[Change, ...] = ()) -> AspirationView:
     return AspirationView(
         ticket=row.ticket,
@@ -53,11 +63,17 @@ def _view(row: AnyRow, said: Sequence[Any], rules: Rules, changes: tuple[Change,
         visibility=row.visibility,
         stage=row.stage,
         decision=row.decision,
-        summary=_shortened("\n".join(part.text for part in said if part.text)),
+        summary=_shortened(_summary(said)),
         voices=sum(part.media_id is not None for part in said),
         history=changes,
         open=rules.lifecycle.is_open(State(row.stage, row.decision)),
     )
+
+
+def _summary(said: Sequence[Any]) -> str:
+    """The one line of whoever spoke for the author, or else the author's own words."""
+    lines = [part.text for part in said if part.role == "summary"]
+    return "\n".join(lines or [part.text for part in said if part.text])
 
 
 def _public(row: AnyRow, rules: Rules, changes: tuple[Change, ...]) -> AspirationView:
@@ -93,7 +109,7 @@ _BY_TICKET: Final = (
     .order_by(ASPIRATION.c.id.desc())
 )
 _SAID: Final = (
-    select(PART.c.aspiration_id, PART.c.text, PART.c.media_id)
-    .where(PART.c.aspiration_id.in_(bindparam("ids", expanding=True)), PART.c.role == "need")
+    select(PART.c.aspiration_id, PART.c.text, PART.c.media_id, PART.c.role)
+    .where(PART.c.aspiration_id.in_(bindparam("ids", expanding=True)), PART.c.role.in_(("need", "summary")))
     .order_by(PART.c.aspiration_id, PART.c.position)
 )
