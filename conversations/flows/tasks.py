@@ -14,7 +14,20 @@ from conversations.effects import AnyEffect, Line, Listing, ReleaseTask, TakeTas
 from conversations.events import Typed
 from conversations.facts import Role, TaskView
 from conversations.flows.arrival import house_params
-from conversations.table import MENU, RETURN, Act, Ask, Branch, Flow, Option, Params, Reading, Seen, Tell, option
+from conversations.table import (
+    MENU,
+    RETURN,
+    Act,
+    Ask,
+    Branch,
+    Flow,
+    Option,
+    Params,
+    Reading,
+    Seen,
+    Tell,
+    option,
+)
 from conversations.times import duration
 
 LONGEST_TRANSCRIPT: Final = 3500
@@ -216,9 +229,7 @@ TASKS = Flow(
             hint="hint.tasks",
             easier="easier.tasks",
         ),
-        Branch(
-            name="tasks.drafted", on=take_draft, edges={"drafted": "tasks.written", "gone": "tasks.gone"}
-        ),
+        Branch(name="tasks.drafted", on=take_draft, edges={"drafted": "tasks.written", "gone": "tasks.gone"}),
         Tell(name="tasks.too_long", says="tasks.too_long", then="tasks.kind"),
         Ask(
             name="tasks.check",

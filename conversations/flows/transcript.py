@@ -64,8 +64,6 @@ def correct(seen: Seen) -> AnyEffect:
     return AnswerTranscript(transcript=_number(seen), right=False, correction=part_of(seen))
 
 
-
-
 TRANSCRIPT = Flow(
     name="transcript",
     steps=(
