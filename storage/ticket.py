@@ -56,18 +56,28 @@ class Secrets:
             raise ValueError("DATA_KEYS is empty: at least one key is needed for recovery codes")
         raw = [key.encode() if isinstance(key, str) else key for key in keys]
         self._codes = [_derive(key, b"suara: recovery code") for key in raw]
+        self._name = _mac(_derive(raw[0], b"suara: name of a key"), "")[:8]
         self._persons = [_derive(key, b"suara: pseudonym") for key in raw]
 
     def __repr__(self) -> str:
         return "Secrets()"
 
+    @property
+    def newest(self) -> str:
+        """How the digests begin that were made with the first key: its name and a point."""
+        return f"{self._name}."
+
     def digest(self, ticket: str, code: str) -> str:
-        """HMAC-SHA256 of a recovery code, bound to its ticket; 64 hexadecimal digits."""
-        return _mac(self._codes[0], f"{ticket}:{code}")
+        """The name of the first key (8 hexadecimal digits), and HMAC-SHA256 of a code, bound to its ticket (64)."""
+        return self.newest + _mac(self._codes[0], f"{ticket}:{code}")
 
     def matches(self, ticket: str, code: str, digest: str) -> bool:
-        """Whether `code` recovers `ticket`; takes the same time for a near miss as for a far one."""
-        found = [hmac.compare_digest(_mac(key, f"{ticket}:{code}"), digest) for key in self._codes]
+        """Whether `code` recovers `ticket`; takes the same time for a near miss as for a far one.
+
+        Digests of before issue 3 have no name of a key.
+        """
+        kept = digest.rpartition(".")[2]
+        found = [hmac.compare_digest(_mac(key, f"{ticket}:{code}"), kept) for key in self._codes]
         return any(found)
 
     def pseudonym(self, scope: str, chat_id: int) -> str:

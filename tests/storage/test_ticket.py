@@ -97,6 +97,13 @@ def test_codes_survive_a_rotation_of_keys() -> None:
     assert ticket.Secrets(["new", "old"]).matches("4829137", "12345678901", digest)
 
 
+def test_a_digest_tells_whether_the_first_key_made_it_and_old_ones_without_a_name_are_read() -> None:
+    digest = ticket.Secrets(["old"]).digest("4829137", "12345678901")
+    assert digest.startswith(ticket.Secrets(["old", "new"]).newest)
+    assert not digest.startswith(ticket.Secrets(["new", "old"]).newest)
+    assert ticket.Secrets(["old"]).matches("4829137", "12345678901", digest.partition(".")[2])
+
+
 def test_secrets_without_a_key_are_refused_and_never_printed() -> None:
     with pytest.raises(ValueError, match="DATA_KEYS"):
         ticket.Secrets([])
