@@ -13,6 +13,7 @@
                                   "dari grup RT 3", "dari saluran Kabar Desa": by a group or a channel
 (meneruskan lagi suara 9 detik dari Bu Siti)  the same recording once more, not another of that length
 (kontak sendiri), (kontak orang lain), (stiker), (polling), (dokumen)
+(menekan palsu step:value:ref)    presses what no button says: forged data under the newest message
 (memblokir bot), (membuka blokir), (menambahkan bot)
 (12 kali) tes                     writes the same so many times
 (pesan rusak)                     an update that no program can read
@@ -46,6 +47,13 @@ class Presses:
 
     label: str
     which: Literal["newest", "oldest", "same"] = "newest"
+
+
+@dataclass(frozen=True, slots=True)
+class Forges:
+    """A press with data that somebody made up."""
+
+    payload: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +133,7 @@ class Repeats:
 Content = Writes | Sends | Forwards | Locates | Shares | Puzzles
 """What becomes a new message."""
 
-Gesture = Content | Presses | Edits | Leaves | Adds | Garbles | Repeats
+Gesture = Content | Presses | Forges | Edits | Leaves | Adds | Garbles | Repeats
 
 _KINDS: Final[dict[str, Kind]] = {
     "suara": "voice",
@@ -141,6 +149,7 @@ _SENDS: Final = re.compile(
     re.DOTALL,
 )
 _PRESS: Final = re.compile(r"\[(?P<label>[^\]]+)\](?P<which> lama| lagi)?")
+_FORGED: Final = re.compile(r"\(menekan palsu (?P<payload>\S+)\)")
 _PLACE: Final = re.compile(r"\(lokasi (?P<latitude>-?[\d.]+) (?P<longitude>-?[\d.]+)\)")
 _EDIT: Final = re.compile(r"\(mengubah\) (?P<old>.+?) => (?P<new>.+)", re.DOTALL)
 _FORWARD: Final = re.compile(r"\(meneruskan\) (?P<text>.+)", re.DOTALL)
@@ -201,6 +210,7 @@ def _origin(match: re.Match[str]) -> Origin:
 _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Gesture]], ...]] = (
     (_SENDS, _sends),
     (_PRESS, lambda match: Presses(match["label"], _WHICH[match["which"]])),
+    (_FORGED, lambda match: Forges(match["payload"])),
     (_PLACE, lambda match: Locates(float(match["latitude"]), float(match["longitude"]))),
     (_EDIT, lambda match: Edits(match["old"], match["new"])),
     (_FORWARD, lambda match: Forwards(match["text"])),

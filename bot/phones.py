@@ -11,6 +11,7 @@ from bot.gestures import (
     Adds,
     Content,
     Edits,
+    Forges,
     Forwards,
     Garbles,
     Gesture,
@@ -113,6 +114,8 @@ class Phones:
                     yield {"message": self._message(spot, Writes(text), at)}
             case Presses():
                 yield {"callback_query": self._press(spot, gesture)}
+            case Forges(payload):
+                yield {"callback_query": self._query(spot, payload, self._messages.get(spot.chat["id"], 1))}
             case Edits(old, new):
                 number = self._message_of(spot, old)
                 self._written[spot.chat["id"], new] = number
@@ -148,7 +151,10 @@ class Phones:
         chat_id = spot.chat["id"]
         told, payload = found = button(self.told, chat_id, gesture, self._pressed.get(chat_id))
         self._pressed[chat_id] = found
-        message = {"message_id": told.message, "chat": spot.chat}
+        return self._query(spot, payload, told.message)
+
+    def _query(self, spot: Spot, payload: str, number: int) -> Json:
+        message = {"message_id": number, "chat": spot.chat}
         query = f"query-{self._updates}"
         return {"id": query, "from": {"id": spot.person}, "message": message, "data": payload}
 

@@ -8,6 +8,7 @@ from typing import Final, assert_never
 from bot.gestures import (
     Adds,
     Edits,
+    Forges,
     Forwards,
     Garbles,
     Gesture,
@@ -25,6 +26,7 @@ from simulator.media import Elsewhere
 from simulator.queues import Update, UpdateQueue
 from simulator.server import Simulator
 from simulator.uploads import VOICE_MIME, Uploaded
+from simulator.wire import Json
 
 OPUS: Final = b"OggS" + b"\0" * 24 + b"OpusHead"
 """How a voice note begins; what follows is never played here."""
@@ -88,6 +90,8 @@ class Hands:
                     self._write(person, group, text)
             case Garbles():
                 self.simulator.inject({"message": {**GARBLED, "chat": {"id": person, "type": "private"}}})
+            case Forges(payload):
+                self.simulator.inject({"callback_query": self._forged(person, payload)})
             case Edits(old, new):
                 number = self._written[person, new] = self._written[person, old]
                 self.simulator.edit(person, number, new)
@@ -125,6 +129,13 @@ class Hands:
                 self.simulator.media(person, "document", file)
             case _:
                 assert_never(gesture)  # type: ignore[arg-type]
+
+    def _forged(self, person: int, payload: str) -> Json:
+        """A press of an app that sends what it likes: the simulator's own apps send only what a button says."""
+        chat = self.simulator.chat_of(person)
+        message = {"message_id": chat.last_id, "date": 0, "chat": {"id": person, "type": "private"}}
+        who = self.simulator.person(person).user()
+        return {"id": "1", "from": who, "message": message, "chat_instance": chat.instance, "data": payload}
 
     def _forward(self, person: int, gesture: Forwards) -> None:
         first = replace(gesture, again=False)

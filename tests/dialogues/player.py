@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
-from typing import Protocol, assert_never
+from typing import Final, Protocol, assert_never
 
 from bot.gestures import Gesture, read_gesture
 from bot.phones import Told
 from bot.script import STAFF, Act, Answer, Entry, Moment, Pass, Remark, folded, inputs
+
+OPEN_LINK: Final = "(membuka tautan)"
+"""Somebody opens the newest deep link that was told to anybody: an invitation that a facilitator was given, say."""
+
+_LINK: Final = re.compile(r"[?&]start=([\w-]{1,64})")
 
 
 class Stage(Protocol):
@@ -36,12 +42,27 @@ class Stage(Protocol):
 async def play(story: Sequence[Sequence[Entry]], stage: Stage, zone: tzinfo) -> list[Entry]:
     """The last of these dialogues as it goes on this stage: its inputs, each followed by its outputs."""
     played: list[Entry] = []
+    link = ""
     for script in story:
         played = []
         for entry in inputs(script):
-            played.append(entry)
-            played.extend(await _play(entry, stage, zone))
+            answers = await _play(followed(entry, link), stage, zone)
+            played += [entry, *answers]
+            link = newest_link(answers) or link
     return played
+
+
+def followed(entry: Entry, link: str) -> Entry:
+    """Opening a link is /start with what the newest link carries."""
+    if isinstance(entry, Act) and entry.what == OPEN_LINK:
+        return replace(entry, what=f"/start {link}")
+    return entry
+
+
+def newest_link(answers: Sequence[Answer]) -> str:
+    """The payload of the last deep link in what was told, "" when there is none."""
+    found = [payload for answer in answers for payload in _LINK.findall(answer.text)]
+    return found[-1] if found else ""
 
 
 async def _play(entry: Entry, stage: Stage, zone: tzinfo) -> list[Answer]:

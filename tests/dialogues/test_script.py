@@ -9,6 +9,7 @@ import pytest
 from bot.gestures import (
     Adds,
     Edits,
+    Forges,
     Forwards,
     Garbles,
     Gesture,
@@ -185,6 +186,7 @@ def test_a_heading_names_a_setting() -> None:
         ),
         ("(kontak sendiri)", Shares(own=True)),
         ("(kontak orang lain)", Shares(own=False)),
+        ("(menekan palsu erase:yes:0)", Forges("erase:yes:0")),
         ("(stiker)", Puzzles("sticker")),
         ("(polling)", Puzzles("poll")),
         ("(dokumen)", Puzzles("document")),
