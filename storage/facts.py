@@ -24,7 +24,7 @@ from conversations.facts import (
     TaskView,
     TranscriptView,
 )
-from storage import doubles, mandates, people, residents, views
+from storage import doubles, mandates, people, residents, tasks, transcripts, views
 from storage.rules import Rules
 
 Answers = Mapping[str, tuple[bool, str]]
@@ -108,15 +108,19 @@ class DatabaseFacts:
 
     def tasks(self) -> tuple[TaskView, ...]:
         """The open tasks of this chat's mandates: those taken here first, then the oldest."""
-        return ()
+        return self._tasks
 
     def task(self, number: int) -> TaskView | None:
         """One of them."""
-        return None
+        return tasks.view(self._connection, self._chat_id, number, self._rules)
 
     def transcript(self, number: int) -> TranscriptView | None:
         """Written words that this chat may confirm, None for those of somebody else."""
-        return None
+        return transcripts.view(self._connection, self._chat_id, number)
+
+    @cached_property
+    def _tasks(self) -> tuple[TaskView, ...]:
+        return tasks.listing(self._connection, self._chat_id, self._rules)
 
     @cached_property
     def _answers(self) -> Answers:

@@ -11,8 +11,10 @@ from datetime import date
 from typing import Any, Final
 
 from conversations.effects import Line
+from conversations.flows.tasks import whole
 from conversations.ticket import grouped
 from storage.notices import CHANGED
+from storage.transcripts import OFFERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,5 +72,21 @@ def _move(what: str, params: Mapping[str, Any]) -> Line:
     )
 
 
-WRITERS: Final[Mapping[str, Callable[[Params], Letter]]] = {CHANGED: changed}
+def offered(params: Params) -> Letter:
+    """What a recording was understood to say; of somebody spoken for, to be read out to them."""
+    name = params["name"] or Line("transcript.nameless")
+    about = {"ticket": grouped(params["ticket"])}
+    first = (
+        Line("transcript.relayed", about | {"name": name})
+        if params["relayed"]
+        else Line("transcript.offered", about)
+    )
+    said = Line("transcript.words", {"words": whole(params["words"])})
+    return Letter((first, said), "transcript", str(params["transcript"]))
+
+
+WRITERS: Final[Mapping[str, Callable[[Params], Letter]]] = {
+    CHANGED: changed,
+    OFFERED: offered,
+}
 """What is said for each key of a notice."""

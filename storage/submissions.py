@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, func, insert, select
 
 from conversations.chat import Draft, Part, Village
-from storage import history, media, ticket
+from storage import history, media, ticket, unheard
 from storage.actor import RefusalError
 from storage.history import Entry
 from storage.ledger import table
@@ -91,6 +91,8 @@ def store(scene: Scene, submission: Submission, village: Village, random: Random
     }
     aspiration = int(scene.connection.execute(_INSERT, row).scalar_one())
     _add_contents(scene, aspiration, submission)
+    if unheard.is_recorded(submission.draft):
+        unheard.open_for(scene.connection, aspiration, village.kode, scene.at)
     start = scene.rules.lifecycle.start
     history.add(scene.connection, Entry(aspiration, scene.at, scene.actor, "submitted", old=start, new=start))
     return Stored(aspiration, number, code)

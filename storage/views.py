@@ -12,12 +12,13 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, select
 
-from conversations.facts import AspirationView, Change
+from conversations.facts import AspirationView, Change, Unheard
 from storage import history
 from storage.aspirations import ASPIRATION, AnyRow
 from storage.lifecycle import State
 from storage.media import PART
 from storage.rules import Rules
+from storage.unheard import HEARD, KINDS, TRANSCRIPT
 
 LONGEST_SUMMARY: Final = 300  # characters
 MOST: Final = 100  # aspirations in one list
@@ -67,13 +68,20 @@ def _view(row: AnyRow, said: Sequence[Any], rules: Rules, changes: tuple[Change,
         voices=sum(part.media_id is not None for part in said),
         history=changes,
         open=rules.lifecycle.is_open(State(row.stage, row.decision)),
+        unheard=_unheard(said),
     )
 
 
 def _summary(said: Sequence[Any]) -> str:
-    """The one line of whoever spoke for the author, or else the author's own words."""
+    """The one line of whoever spoke for the author, or else the author's own words: typed, or written down and confirmed."""
     lines = [part.text for part in said if part.role == "summary"]
-    return "\n".join(lines or [part.text for part in said if part.text])
+    return "\n".join(lines or [words for part in said for words in (part.text, part.heard) if words])
+
+
+def _unheard(said: Sequence[Any]) -> Unheard:
+    """What still waits for somebody who listens, or who reads sign language."""
+    kinds = {part.kind for part in said if part.kind in KINDS and not part.heard}
+    return "voice" if kinds & set(HEARD) else "video" if kinds else ""
 
 
 def _public(row: AnyRow, rules: Rules, changes: tuple[Change, ...]) -> AspirationView:
@@ -109,7 +117,11 @@ _BY_TICKET: Final = (
     .order_by(ASPIRATION.c.id.desc())
 )
 _SAID: Final = (
-    select(PART.c.aspiration_id, PART.c.text, PART.c.media_id, PART.c.role)
+    select(
+        *(PART.c[name] for name in ("aspiration_id", "text", "media_id", "role", "kind")),
+        TRANSCRIPT.c.words.label("heard"),
+    )
+    .outerjoin(TRANSCRIPT, (TRANSCRIPT.c.part_id == PART.c.id) & (TRANSCRIPT.c.state == "confirmed"))
     .where(PART.c.aspiration_id.in_(bindparam("ids", expanding=True)), PART.c.role.in_(("need", "summary")))
     .order_by(PART.c.aspiration_id, PART.c.position)
 )

@@ -1,0 +1,224 @@
+"""Written words of recordings: every version is kept, the recording too, and the speaker has the last word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
+
+from conversations.chat import Part
+from conversations.effects import AnswerTranscript
+from conversations.facts import TranscriptView
+from conversations.flows.tasks import LONGEST_TRANSCRIPT
+from storage import media, residents
+from storage.actor import RefusalError, resident
+from storage.mandates import MANDATE, RELAY
+from storage.media import MEDIA, PART
+from storage.notices import Message, tell
+from storage.rules import Scene
+from storage.submissions import ASPIRATION
+from storage.unheard import KINDS, TASK, TRANSCRIPT, open_for
+
+OFFERED: Final = "transcript.offered"
+"""The message that asks a speaker, or whoever speaks for them, whether the words are right."""
+
+AnyRow = Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """Words to be added. `by` is the mandate of whoever wrote them, None for a machine or the speaker."""
+
+    part: int
+    source: Literal["machine", "person", "checked", "speaker"]
+    words: str
+    state: Literal["draft", "offered", "confirmed"]
+    by: int | None = None
+
+
+def add(scene: Scene, version: Version) -> int:
+    """Add a version and return its id; what still waited of earlier ones is replaced, and kept."""
+    waiting = (TRANSCRIPT.c.part_id == version.part, TRANSCRIPT.c.state.in_(("draft", "offered")))
+    replaced = {"state": "replaced", "settled_at": scene.at}
+    scene.connection.execute(update(TRANSCRIPT).where(*waiting).values(replaced))
+    row = {
+        "part_id": version.part,
+        "source": version.source,
+        "words": version.words,
+        "state": version.state,
+        "written_by": version.by,
+        "at": scene.at,
+        "settled_at": scene.at if version.state == "confirmed" else None,
+    }
+    return int(scene.connection.execute(insert(TRANSCRIPT).returning(TRANSCRIPT.c.id), row).scalar_one())
+
+
+def offer(scene: Scene, number: int) -> None:
+    """Ask the speaker whether the words are right; of somebody spoken for, the facilitator is asked to read them out.
+
+    Whoever wants no messages is not asked: the words wait unconfirmed.
+    """
+    row = scene.connection.execute(_OFFERED, {"id": number}).one()
+    to = row.chat_id or row.spoken_by
+    if to is None or (row.chat_id and not residents.wants_notices(scene.connection, row.chat_id)):
+        return
+    params = {
+        "transcript": number,
+        "ticket": row.ticket,
+        "words": row.words,
+        "relayed": row.chat_id is None,
+        "name": row.name or "",
+    }
+    message = Message(chat_id=to, key=OFFERED, params=params, aspiration_id=row.aspiration_id)
+    tell(scene.connection, message, scene.at)
+
+
+def view(connection: Connection, chat_id: int, number: int) -> TranscriptView | None:
+    """Words that this chat was asked about and may still answer for, or has confirmed."""
+    row = connection.execute(_ANSWERABLE, {"id": number, "chat": chat_id}).one_or_none()
+    if row is None:
+        return None
+    return TranscriptView(id=row.id, ticket=row.ticket, words=row.words, confirmed=row.state == "confirmed")
+
+
+def answer(scene: Scene, effect: AnswerTranscript) -> None:
+    """The speaker's answer: right, or what is right instead. Answering once more is no fault, changing one's mind is late.
+
+    RefusalError: not_yours, settled, empty, too_long.
+    """
+    whose = {"id": effect.transcript, "chat": resident(scene.actor).chat_id}
+    row = scene.connection.execute(_ANSWERABLE, whose).one_or_none()
+    if row is None or (row.state == "confirmed" and not effect.right):
+        raise RefusalError("settled", "Nothing waits for an answer here.")
+    if row.state == "confirmed":
+        return
+    if effect.right:
+        _settle(scene, row, "confirmed")
+        return
+    correction = effect.correction
+    if correction is None or not (correction.media or correction.text.strip()):
+        raise RefusalError("empty", "It is not said what is right.")
+    if correction.media is None:
+        _reword(scene, row, correction.text.strip())
+    else:
+        _settle(scene, row, "refused")
+        _record(scene, row, correction)
+
+
+def drafted(connection: Connection, part: int, words: str, at: datetime) -> bool:
+    """Keep a machine's draft as long as nobody has written anything; False when it comes too late."""
+    free = select(TASK.c.id).where(TASK.c.part_id == part, TASK.c.state.in_(("open", "taken")))
+    written = select(TRANSCRIPT.c.id).where(TRANSCRIPT.c.part_id == part)
+    if connection.execute(free).first() is None or connection.execute(written).first() is not None:
+        return False
+    row = {
+        "part_id": part,
+        "source": "machine",
+        "words": words[:LONGEST_TRANSCRIPT],
+        "state": "draft",
+        "at": at,
+    }
+    connection.execute(insert(TRANSCRIPT), row)
+    return True
+
+
+def undrafted(connection: Connection, limit: int) -> Sequence[int]:
+    """Recordings of which there are no words at all and whose file is kept, the longest waiting first: ids of parts."""
+    return connection.scalars(_UNDRAFTED, {"limit": limit}).all()
+
+
+def recording(connection: Connection, part: int) -> str | None:
+    """The SHA-256 name of a recording's file; None when it is not kept, or gone."""
+    return connection.scalar(_FILE, {"part": part})
+
+
+def _reword(scene: Scene, row: AnyRow, words: str) -> None:
+    if len(words) > LONGEST_TRANSCRIPT:
+        raise RefusalError("too_long", f"More than {LONGEST_TRANSCRIPT} characters.")
+    add(scene, Version(part=row.part_id, source="speaker", words=words, state="confirmed"))
+    _end_tasks(scene, row.part_id)
+
+
+def _record(scene: Scene, row: AnyRow, correction: Part) -> None:
+    """The same said or signed once more: one more message of the aspiration, and a task of its own."""
+    if correction.media is None or correction.kind not in KINDS:
+        raise RefusalError("empty", "It is no recording.")
+    last = scene.connection.scalar(_LAST, {"aspiration": row.aspiration_id})
+    file = media.remember(scene.connection, correction.media, correction.kind, scene.at)
+    part = {
+        "aspiration_id": row.aspiration_id,
+        "role": "need",
+        "position": int(last or 0) + 1,
+        "kind": correction.kind,
+        "text": correction.text,
+        "media_id": file,
+        "origin": correction.origin,
+    }
+    scene.connection.execute(insert(PART), part)
+    open_for(scene.connection, row.aspiration_id, row.region, scene.at)
+
+
+def _settle(scene: Scene, row: AnyRow, state: str) -> None:
+    waits = (TRANSCRIPT.c.id == row.id, TRANSCRIPT.c.state == "offered")
+    values = {"state": state, "settled_at": scene.at}
+    scene.connection.execute(update(TRANSCRIPT).where(*waits).values(values))
+    _end_tasks(scene, row.part_id)
+
+
+def _end_tasks(scene: Scene, part: int) -> None:
+    waiting = (TASK.c.part_id == part, TASK.c.state.in_(("open", "taken")))
+    ended = {"state": "ended", "done_at": scene.at}
+    scene.connection.execute(update(TASK).where(*waiting).values(ended))
+
+
+_WHOSE: Final = (
+    select(
+        TRANSCRIPT.c.id,
+        TRANSCRIPT.c.part_id,
+        TRANSCRIPT.c.words,
+        TRANSCRIPT.c.state,
+        PART.c.aspiration_id,
+        ASPIRATION.c.ticket,
+        ASPIRATION.c.region,
+        ASPIRATION.c.chat_id,
+        RELAY.c.name,
+        MANDATE.c.chat_id.label("spoken_by"),
+    )
+    .join(PART, PART.c.id == TRANSCRIPT.c.part_id)
+    .join(ASPIRATION, ASPIRATION.c.id == PART.c.aspiration_id)
+    .outerjoin(RELAY, and_(RELAY.c.aspiration_id == ASPIRATION.c.id, RELAY.c.claimed_at.is_(None)))
+    .outerjoin(MANDATE, and_(MANDATE.c.id == RELAY.c.mandate_id, MANDATE.c.ended_at.is_(None)))
+    .where(TRANSCRIPT.c.id == bindparam("id"))
+)
+_OFFERED: Final = _WHOSE
+_ANSWERABLE: Final = _WHOSE.where(
+    TRANSCRIPT.c.state.in_(("offered", "confirmed")),
+    or_(
+        ASPIRATION.c.chat_id == bindparam("chat"),
+        and_(ASPIRATION.c.chat_id.is_(None), MANDATE.c.chat_id == bindparam("chat")),
+    ),
+)
+_LAST: Final = select(func.max(PART.c.position)).where(
+    PART.c.aspiration_id == bindparam("aspiration"), PART.c.role == "need"
+)
+_UNDRAFTED: Final = (
+    select(TASK.c.part_id)
+    .join(PART, PART.c.id == TASK.c.part_id)
+    .join(MEDIA, MEDIA.c.id == PART.c.media_id)
+    .where(
+        TASK.c.state == "open",
+        TASK.c.kind == "transcribe",
+        MEDIA.c.sha256 != "",
+        TASK.c.part_id.not_in(select(TRANSCRIPT.c.part_id)),
+    )
+    .order_by(TASK.c.created_at, TASK.c.id)
+    .limit(bindparam("limit"))
+)
+_FILE: Final = (
+    select(MEDIA.c.sha256)
+    .join(PART, PART.c.media_id == MEDIA.c.id)
+    .where(PART.c.id == bindparam("part"), MEDIA.c.sha256 != "")
+)
