@@ -64,7 +64,7 @@ def decide(
     too_long, and those of storage.lifecycle.Lifecycle.check.
     """
     staff = _staff(scene, verdict)
-    row = _find(scene, target)
+    row = find(scene, target)
     old, new = State(row.stage, row.decision), State(verdict.stage, verdict.decision)
     if _as_before(scene, row, verdict):
         return Decided(ticket=row.ticket, old=old, new=new, changed=False, notice=None)
@@ -107,8 +107,11 @@ def _staff(scene: Scene, verdict: Verdict) -> Staff:
     return scene.actor
 
 
-def _find(scene: Scene, target: Target) -> AnyRow:
-    """The one aspiration that is meant, locked until the decision is committed."""
+def find(scene: Scene, target: Target) -> AnyRow:
+    """The one aspiration that is meant, locked until the transaction ends.
+
+    RefusalError: mistyped, not_a_number, unknown, ambiguous.
+    """
     number = _digits(target.number)
     rows = scene.connection.execute(_BY_TICKET, {"ticket": number}).all()
     meant = [row for row in rows if target.plan_year in (None, row.plan_year)]

@@ -330,10 +330,10 @@ def test_what_an_erased_facilitator_had_taken_to_write_down_is_open_to_others(wo
     world.consent(SITI)
     holder = mandate(world, SITI, role="transcriber")
     task = {"kind": "transcribe", "part_id": part, "region": world.aspiration(number)["region"]}
-    put(world, TASK, **task, state="taken", mandate_id=holder, taken_at=NOW, created_at=NOW)
+    taken = put(world, TASK, **task, state="taken", mandate_id=holder, taken_at=NOW, created_at=NOW)
     ask(world)
     erase(world)
-    (row,) = world.rows(TASK)
+    (row,) = world.rows(TASK, id=taken)
     assert (row["state"], row["mandate_id"], row["taken_at"]) == ("open", None, None)
 
 
