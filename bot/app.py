@@ -12,13 +12,18 @@ from random import Random
 import aiohttp
 from sqlalchemy import Engine
 
+from bot.clips import Clips
 from bot.clock import Clock, ShiftedClock, SystemClock
 from bot.commands.faults import open_database
+from bot.espeak import find_voice
 from bot.house import Furnished, furnish
 from bot.letters import Letters
+from bot.media_catalogue import SHIPPED, open_catalogue
 from bot.refusal import Refusal
 from bot.replies import Replies
 from bot.settings import Settings
+from bot.speaker import Speaker
+from bot.speaking import Speaking, bot_number
 from bot.turn import Turner
 from bot.world import StoredWorld
 from conversations.flows import suara_flows
@@ -46,6 +51,7 @@ class Home:
     turner: Turner
     delivery: Delivery
     store: MediaStore
+    speaking: Speaking
 
 
 def assemble(settings: Settings, engine: Engine, clock: Clock, random: Random) -> Home:
@@ -58,6 +64,9 @@ def assemble(settings: Settings, engine: Engine, clock: Clock, random: Random) -
 def compose(settings: Settings, engine: Engine, clock: Clock, random: Random, furnished: Furnished) -> Home:
     """`assemble` with what was read from a database of the same regions before."""
     flows = suara_flows()
+    catalogue = open_catalogue(settings.recordings_dir, SHIPPED)
+    speaker = Speaker(furnished.texts, catalogue, find_voice())
+    clips = Clips(catalogue.clips(furnished.texts), bot_number(settings))
     replies = Replies(furnished.texts)
     world = StoredWorld(furnished.house, furnished.rules, random)
     interpreter = Interpreter(flows, Words(furnished.texts))
@@ -69,9 +78,10 @@ def compose(settings: Settings, engine: Engine, clock: Clock, random: Random, fu
         furnished=furnished,
         replies=replies,
         letters=Letters(replies, flows),
-        turner=Turner(interpreter, replies, world, settings.locale),
+        turner=Turner(interpreter, replies, world, settings.locale, clips or None),
         delivery=delivery_of(settings),
         store=MediaStore(settings.media_dir, keyring_of(engine.dialect)),
+        speaking=Speaking(speaker, settings.media_dir, bot_number(settings)),
     )
 
 

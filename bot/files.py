@@ -33,10 +33,10 @@ def pieces(path: Path) -> Iterator[bytes]:
             yield piece
 
 
-def outgoing_file(folder: Path, content: str) -> Path:
-    """A file of this text, to be sent; its path holds for a process in any other folder."""
+def outgoing_file(folder: Path, content: str | bytes) -> Path:
+    """A file of this content, to be sent; its path holds for a process in any other folder."""
     path = _new(folder.resolve() / OUTGOING)
-    path.write_text(content, encoding="utf-8")
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
     return path
 
 

@@ -10,12 +10,14 @@ from typing import Any
 
 from bot.chats import read_chat
 from bot.replies import Replies
+from bot.utterance import Utterance
 from conversations.chat import Chat
 from conversations.effects import Line, Say
 from conversations.table import Flows, Tell
 from conversations.walk import tell_buttons
 from storage.letters import letter
 from storage.outbox import Notice
+from storage.tables import NOTICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,13 @@ class Letters:
         """The call that tells of a notice. Raises ValueError for a key that nobody plans."""
         locale = read_chat(notice.chat, Chat(id=notice.chat_id)).locale
         return "sendMessage", self.replies.message(self.say(notice), notice.chat_id, locale)
+
+    def aloud(self, notice: Notice) -> Utterance | None:
+        """What is to be said when it was sent, None in a chat that does not want it or where others may listen."""
+        chat = read_chat(notice.chat, Chat(id=notice.chat_id))
+        if not chat.mode.spoken or chat.mode.discreet:
+            return None
+        return Utterance.of(self.say(notice), chat, self.replies.texts, NOTICE)
 
     def say(self, notice: Notice) -> Say:
         """A notice as lines and buttons."""

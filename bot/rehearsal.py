@@ -29,10 +29,12 @@ from bot.jobs import OFTEN, SELDOM, discard, erase
 from bot.phones import Phones, Spot, Told
 from bot.refusal import Refusal
 from bot.ruling import rule
+from bot.speaking import after_sending
 from bot.turn import Arrival, read_arrival, unreadable
 from storage.errands import Errand, Errands
 from storage.outbox import Claimed, Outbox, Room, Settled
 from storage.performer import EXPORT_DATA
+from storage.spoken import SPEAK
 
 EVERYTHING: Final = Room(slots=1000, paced=1000, bulk=1000)
 SOURCE: Final = "bot:1"
@@ -96,13 +98,17 @@ class Rehearsal:
         heard: list[Told] = []
         while rows := self._claim():
             heard += [told for row in rows if (told := self._send(row)) is not None]
+            if any(row.notice for row in rows):  # it may be said aloud now that it was sent
+                self._do_errands()
         return heard
 
     def _claim(self) -> list[Claimed]:
         with self.home.engine.begin() as connection:
             outbox = Outbox(connection)
             rows = outbox.claim(self.clock.at, EVERYTHING)
-            outbox.settle([Settled(row=row, state="sent", at=self.clock.at) for row in rows])
+            settled = [Settled(row=row, state="sent", at=self.clock.at) for row in rows]
+            outbox.settle(settled)
+            after_sending(self.home.letters, connection, settled)
         return rows
 
     def _send(self, row: Claimed) -> Told | None:
@@ -113,6 +119,8 @@ class Rehearsal:
         )
         if row.chat_id is None or not method.startswith("send"):
             return None
+        if method == "sendVoice":
+            return self.phones.show(row.chat_id, shown_sound(params["duration"]), ())
         name = filename(row.files) if row.files else ""
         return self.phones.show(row.chat_id, shown_text(params, name), shown_buttons(params))
 
@@ -133,7 +141,7 @@ class Rehearsal:
             return unreadable(update, SOURCE, self.clock.at)
 
     def _do_errands(self) -> None:
-        """Send people their data. Files are not fetched: there is nobody to fetch them from."""
+        """Send people their data, and say things aloud. Files are not fetched: there is nobody to fetch them from."""
         with self.home.engine.begin() as connection:
             errands = Errands(connection)
             for errand in errands.claim(self.clock.at, LOT):
@@ -143,6 +151,9 @@ class Rehearsal:
     def _do(self, connection: Connection, errand: Errand) -> None:
         if errand.kind == EXPORT_DATA:
             export(self.home, connection, errand, self.clock.at)
+        elif errand.kind == SPEAK and self.home.speaking.begin(connection, errand, self.clock.at):
+            note = self.home.speaking.make(errand)
+            self.home.speaking.deliver(connection, errand, note, self.clock.at)
 
 
 def moments(start: datetime, end: datetime) -> Iterator[datetime]:
@@ -157,6 +168,11 @@ def shown_text(params: Mapping[str, Any], file: str = "") -> str:
     text = str(params.get("text") or params.get("caption") or "")
     keys = shown_keys(params.get("reply_markup", {}).get("keyboard", []))
     return "\n".join(filter(None, [f"(dokumen {file})" if file else "", text, keys]))
+
+
+def shown_sound(seconds: int) -> str:
+    """A voice note as it is written into a dialogue."""
+    return f"(suara {seconds} detik)"
 
 
 def shown_keys(rows: Iterable[Iterable[Mapping[str, Any]]]) -> str:

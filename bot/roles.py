@@ -35,6 +35,7 @@ from bot.receiver import Poller, Receiver
 from bot.refusal import Refusal
 from bot.sender import Sender, Sending
 from bot.settings import Settings
+from bot.speaking import after_sending
 from bot.transport import ALLOWED_UPDATES, Transport, TransportError, Unauthorized, open_transport
 from bot.webhook import webhook_app
 from bot.worker import Worker
@@ -275,6 +276,7 @@ class Bot:
             now=self.home.clock.now,
             random=SystemRandom().random,
             concurrency=self.home.settings.send_concurrency,
+            after=partial(after_sending, self.home.letters),
         )
 
 

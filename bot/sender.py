@@ -50,6 +50,8 @@ Render = Callable[[Notice], Call]
 """Turns a notice into a method and its parameters, in the recipient's locale and mode of this moment."""
 ReadFiles = Callable[[str], Mapping[str, Upload]]
 """Reads what the `files` of a row name; runs in a thread. Raises OSError or ValueError for a file that is gone."""
+After = Callable[[Connection, Sequence[Settled]], None]
+"""What follows from calls that came back, in the transaction that settles them."""
 DiscardFiles = Callable[[str], None]
 """Deletes what the `files` of a row named that will not be called again; runs in a thread. Raises OSError."""
 
@@ -88,6 +90,7 @@ class Sending:
     random: Callable[[], float]
     monotonic: Callable[[], float] = time.monotonic
     concurrency: int = 16
+    after: After = lambda _connection, _settled: None
 
 
 class Sender:
@@ -181,6 +184,8 @@ class Sender:
     ) -> tuple[Sequence[str], Sequence[Claimed]]:
         outbox = Outbox(connection)
         done = outbox.settle(settled)
+        if any(result.file_id or result.row.notice for result in settled):
+            self._with.after(connection, settled)
         return done, outbox.claim(self._with.now(), room) if room.slots else ()
 
     def _discard(self, done: Sequence[str]) -> None:
@@ -247,7 +252,9 @@ class Sender:
             _log.error("transport fails", error=type(error).__name__)
             return self._fault(row, Unknown(f"unexpected {type(error).__name__}"))
         self._outage.answered()
-        return Settled(row=row, state="sent", at=self._with.now(), message_id=_message_id(result))
+        file_id = _file_id(result) if files else ""
+        at, message_id = self._with.now(), _message_id(result)
+        return Settled(row=row, state="sent", at=at, message_id=message_id, file_id=file_id)
 
     async def _call(self, call: Call, files: Mapping[str, Upload] | None) -> Any:
         method, params = call
@@ -292,3 +299,11 @@ def _message_id(result: Any) -> int | None:
             return number
         case _:
             return None
+
+
+def _file_id(result: Any) -> str:
+    match result:
+        case {"voice": {"file_id": str(file_id)}} | {"video": {"file_id": str(file_id)}}:
+            return file_id
+        case _:
+            return ""

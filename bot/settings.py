@@ -68,6 +68,7 @@ class Settings(BaseSettings):
     database_url: Annotated[SecretStr, _reader(read.database)] = SecretStr("sqlite:///var/suara.sqlite")
     media_dir: Path = Path("var/media")
     backup_dir: Path = Path("var/backup")
+    recordings_dir: Path = Path("var/recordings")
     data_keys: Annotated[tuple[SecretStr, ...], NoDecode, _reader(read.keys)] = Field(default=(), repr=False)
     webhook_url: Annotated[str | None, _reader(read.web_address)] = None
     webhook_secret: Annotated[SecretStr | None, _reader(read.webhook_secret)] = None

@@ -18,15 +18,17 @@ from typing import Any, Final, Protocol, get_args
 from sqlalchemy import Connection
 
 from bot.chats import read_chat, write_chat
+from bot.clips import Clips
 from bot.decoding import chat_in, decode
 from bot.replies import Replies, as_json
+from bot.utterance import Utterance
 from conversations.chat import Chat, ChatKind
 from conversations.effects import Acknowledge, AnyEffect, MarkReachable, Say
 from conversations.events import AnyEvent, AnyOutcome, Blocked, Incoming, TurnFailed
 from conversations.facts import Facts
 from conversations.forgetting import held_since, is_personal
 from conversations.interpreter import Interpreter
-from storage.ledger import ChatRow, Key, Ledger, OutboxRow
+from storage.ledger import ChatRow, ErrandRow, Key, Ledger, OutboxRow
 from storage.tables import BESIDE
 
 MOST_ROUNDS: Final = 4
@@ -75,6 +77,7 @@ class _Batch:
     drafts: dict[int, int | None] = field(default_factory=dict)
     """The serial of the draft that each chat had before the batch."""
     outbox: list[OutboxRow] = field(default_factory=list)
+    errands: list[ErrandRow] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ class Turner:
     replies: Replies
     world: World
     locale: str = "id"
+    clips: Clips | None = None
 
     def process(self, connection: Connection, arrivals: Sequence[Arrival], at: datetime) -> int:
         """Process what is new among these, in order, and return how many that were. Any error is raised."""
@@ -119,6 +123,7 @@ class Turner:
     def _write(self, ledger: Ledger, batch: _Batch) -> None:
         ledger.save_chats([self._row(chat, batch) for chat in batch.chats.values()])
         ledger.enqueue(batch.outbox, batch.at)
+        ledger.add_errands(batch.errands, batch.at)
 
     def _row(self, chat: Chat, batch: _Batch) -> ChatRow:
         return ChatRow(
@@ -152,10 +157,7 @@ class Turner:
     ) -> AnyOutcome | None:
         match effect:
             case Say():
-                params = as_json(self.replies.message(effect, chat.id, chat.locale))
-                batch.outbox.append(
-                    OutboxRow(chat_id=chat.id, due_at=batch.at, method="sendMessage", params=params)
-                )
+                self._say(connection, chat, effect, batch)
                 return None
             case Acknowledge():
                 params = as_json({"callback_query_id": effect.query})
@@ -169,6 +171,16 @@ class Turner:
                 return None
             case _:
                 return self.world.perform(connection, chat.id, effect, batch.at)
+
+    def _say(self, connection: Connection, chat: Chat, say: Say, batch: _Batch) -> None:
+        """The text, which stands alone; a clip before it where there is one, a voice after it where it is wanted."""
+        if self.clips and not chat.mode.spoken:
+            batch.outbox += self.clips.before(connection, chat, say, batch.at)
+        params = as_json(self.replies.message(say, chat.id, chat.locale))
+        batch.outbox.append(OutboxRow(chat_id=chat.id, due_at=batch.at, method="sendMessage", params=params))
+        if chat.mode.spoken:
+            said = Utterance.of(say, chat, self.replies.texts)
+            batch.errands.append(said.errand(chat.id, batch.at))
 
 
 def read_arrival(update: Any, source: str, at: datetime) -> Arrival | None:

@@ -30,6 +30,7 @@ from storage.errands import Errand, Errands
 from storage.faults import LeadLost, house_fault
 from storage.media import Kept, mark_kept, mark_lost
 from storage.performer import EXPORT_DATA, FETCH_MEDIA
+from storage.spoken import SPEAK
 
 LOOK_EVERY: Final = 1.0
 """Seconds between two looks for errands: they come from other processes."""
@@ -101,6 +102,8 @@ class Worker:
         match errand.kind:
             case kind if kind == FETCH_MEDIA:
                 await self._fetch(errand)
+            case kind if kind == SPEAK:
+                await self._speak(errand)
             case kind if kind == EXPORT_DATA:
                 await self._run(errand, lambda connection, at: export(self.home, connection, errand, at))
             case _:
@@ -113,6 +116,14 @@ class Worker:
             kept = await asyncio.to_thread(self.home.store.keep, pieces(path))
         if not await self._name(errand, kept):
             await asyncio.to_thread(self.home.store.discard, [kept.sha256])
+
+    async def _speak(self, errand: Errand) -> None:
+        """Say it aloud, out of any transaction; one that is not said is no fault: its text stands alone."""
+        speaking, database, at = self.home.speaking, self.home.database, self.home.clock.now()
+        if await database.run(lambda connection: speaking.begin(connection, errand, at)):
+            note = await asyncio.to_thread(speaking.make, errand)
+            await database.run(lambda connection: speaking.deliver(connection, errand, note, at))
+        self.committed()
 
     async def _run(self, errand: Errand, work: Callable[[Connection, datetime], None]) -> None:
         """Do something in one transaction with the errand's end, unless its person was erased meanwhile."""

@@ -31,6 +31,9 @@ SECONDS_A_COMMA: Final = 0.66
 deviation 0.5 s). A comma is longer than a stop because the pause behind a text is no part of it.
 """
 
+LONGEST_SENTENCE: Final = 30
+"""Words that are spoken in one go, some 20 seconds."""
+
 _VOWELS: Final = re.compile(r"[aeiou\u00e9]+|\d", re.IGNORECASE)
 _SENTENCE: Final = re.compile(r"(?<=[.?!])\s+")
 _OPTION: Final = re.compile(r"(\d{1,2})\. (.+)")
@@ -103,8 +106,12 @@ def spoken(text: str) -> str:
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of what `spoken` returned."""
-    return [sentence for sentence in _SENTENCE.split(text) if sentence]
+    """The sentences of what `spoken` returned; what somebody has written without an end is parted all the same."""
+    return [part for sentence in _SENTENCE.split(text) if sentence for part in _parted(sentence.split())]
+
+
+def _parted(words: list[str]) -> list[str]:
+    return [" ".join(words[at : at + LONGEST_SENTENCE]) for at in range(0, len(words), LONGEST_SENTENCE)]
 
 
 def spoken_words(text: str) -> int:

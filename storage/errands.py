@@ -55,6 +55,10 @@ class Errands:
         values = {"state": "waiting", "due_at": due_at, "error": error}
         self._connection.execute(update(ERRAND).where(ERRAND.c.id == id_).values(values))
 
+    def forget(self, id_: int) -> None:
+        """What it was asked to do is not kept: it held somebody's words."""
+        self._connection.execute(update(ERRAND).where(ERRAND.c.id == id_).values(params={}))
+
     def _end(self, id_: int, *, state: str, at: datetime, error: str = "") -> bool:
         """The chat is locked first, as an erasure does: neither can wait for the other for ever."""
         self._connection.execute(_LOCK_CHAT, {"b_id": id_})

@@ -81,7 +81,10 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """What came of a claimed row. `waiting` means again at `due_at`; `blocked` closes the chat of `row`."""
+    """What came of a claimed row. `waiting` means again at `due_at`; `blocked` closes the chat of `row`.
+
+    `file_id` is that of a voice note or video that was sent, "" for any other call.
+    """
 
     row: Claimed
     state: Settlement
@@ -90,6 +93,7 @@ class Settled:
     attempts: int | None = None
     doubtful: bool = False
     message_id: int | None = None
+    file_id: str = ""
     error: str = ""
 
 
