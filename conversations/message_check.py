@@ -1,7 +1,7 @@
 """Rules of the copy that only a whole message can break, with the words of people and the options of the moment in it.
 
-L15 at most six options and one to go on, L16 a question that says how to answer, L18 no picture, film, file or voice without its words (WCAG 1.1.1, 1.2.1),
-L20 dates and times in words. What people wrote stands in quotation marks and is theirs: it is not judged.
+L15 at most six options and two to go on (the next page, a person), L16 a question that says how to answer, L18 no
+picture, film, file or voice without its words (WCAG 1.1.1, 1.2.1), L20 dates and times in words. What people wrote stands in quotation marks and is theirs: it is not judged.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ from conversations.copy_check import date_faults
 from conversations.heard import Shown
 from conversations.question_check import MOST_OPTIONS, answer_faults
 
+WAYS_ON: Final = 2
+"""Beside the options: turning the page, and after three failures a person to ask."""
+
 _QUOTED: Final = re.compile(r"“[^”]*”")
 
 
@@ -22,7 +25,7 @@ def message_faults(shown: Shown, before: str = "") -> Iterator[str]:
     ours = _QUOTED.sub("", shown.text)
     yield from answer_faults(ours, buttons=bool(shown.buttons))
     yield from date_faults(ours)
-    if len(shown.buttons) > MOST_OPTIONS + 1:
-        yield f"L15 {len(shown.buttons)} options at once, at most {MOST_OPTIONS} and one to go on"
+    if len(shown.buttons) > MOST_OPTIONS + WAYS_ON:
+        yield f"L15 {len(shown.buttons)} options at once, at most {MOST_OPTIONS} and {WAYS_ON} to go on"
     if shown.file and not (shown.text or before):
         yield f"L18 a file without words: {shown.file}"

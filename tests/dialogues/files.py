@@ -10,6 +10,16 @@ from typing import Final
 from bot.script import Entry, heading, read_script, write_script
 
 FOLDER: Final = Path(__file__).parent
+PERSONAS: Final = (
+    "a7-01-wati",
+    "a7-03-rahmat",
+    "a7-05-karso",
+    "a7-09-sahnun",
+    "a7-10-staf",
+    "a7-11-penyerang",
+)
+"""Eleven people who use the service in their own ways; their dialogues are kept as heard too (heard/)."""
+
 NAMES: Final = (
     # Arriving
     "perkenalan-dan-izin",
@@ -70,6 +80,8 @@ NAMES: Final = (
     "tarik-izin-di-tengah",
     "hapus-data",
     "hapus-data-di-tengah",
+    # Eleven people, each with a whole story
+    *PERSONAS,
 )
 """In the order in which one would read them; a missing file is an error, and so is one that nobody plays."""
 
