@@ -12,7 +12,7 @@ from typing import Final
 
 from conversations.aloud import aloud
 from conversations.effects import Line, Listing, Param, Say
-from conversations.texts import RenderedMessage, Texts
+from conversations.texts import AMBIENT, RenderedMessage, Texts
 
 CHOOSE: Final = "voice.choose"
 """The text "Ketik 1 untuk", which the label of the option follows."""
@@ -82,7 +82,7 @@ def is_ours(line: Param) -> bool:
     """Whether a line holds nothing that a person said or that is theirs alone: no words handed in, only keys and numbers."""
     match line:
         case Line(params=params):
-            return all(is_ours(value) for value in (params or {}).values())
+            return all(name in AMBIENT or is_ours(value) for name, value in (params or {}).items())
         case Listing(lines=lines):
             return all(is_ours(value) for value in lines)
         case str():

@@ -23,7 +23,11 @@ GlobalWord = Literal[
     "cancel",
     "stop",
     "language",
+    "spoken",
     "settings",
+    "needs",
+    "discreet",
+    "forget",
     "privacy",
     "start",
     "new",
@@ -32,6 +36,8 @@ GlobalWord = Literal[
     "data",
     "erase",
     "tasks",
+    "relay",
+    "people",
 ]
 """Words that beat every step; each has its spellings, separated by `|`, in the text `word.<name>`."""
 

@@ -2,11 +2,18 @@
 
 from conversations.flows.arrival import ARRIVAL, GLOBALS
 from conversations.flows.consent import CONSENT
+from conversations.flows.guardian import GUARDIAN
 from conversations.flows.intake import INTAKE
+from conversations.flows.mandate import MANDATE
+from conversations.flows.needs import NEEDS_FLOW
+from conversations.flows.people import PEOPLE
+from conversations.flows.relay import RELAY, STOPPING
+from conversations.flows.safety import SAFETY
 from conversations.flows.settings import SETTINGS
 from conversations.flows.status import STATUS
 from conversations.flows.tasks import TASKS
 from conversations.flows.transcript import TRANSCRIPT
+from conversations.flows.voice import VOICE
 from conversations.table import Flows
 
 __all__ = ["suara_flows"]
@@ -14,4 +21,11 @@ __all__ = ["suara_flows"]
 
 def suara_flows() -> Flows:
     """The table of the whole conversation."""
-    return Flows((ARRIVAL, CONSENT, INTAKE, STATUS, SETTINGS, TASKS, TRANSCRIPT), globals=GLOBALS, first="arrival")
+    return Flows(
+        (
+            *(ARRIVAL, CONSENT, GUARDIAN, INTAKE, STATUS, SETTINGS, NEEDS_FLOW, SAFETY),
+            *(MANDATE, RELAY, STOPPING, PEOPLE, TASKS, TRANSCRIPT, VOICE),
+        ),
+        globals=GLOBALS,
+        first="arrival",
+    )

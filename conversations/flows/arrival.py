@@ -8,11 +8,15 @@ from typing import Final, Literal
 
 from conversations.chat import Chat
 from conversations.events import Started
+from conversations.flows.watching import AT_ARRIVAL
 from conversations.readers import hold_words, read_number
 from conversations.table import MENU, RETURN, Ask, Branch, Flow, Option, Params, Reading, Seen, Tell, option
 
 _LINK: Final = re.compile(r"d[0-9]{10}")
 """The payload of a village's poster: d1807012001 for 18.07.01.2001."""
+
+_GIVING: Final = re.compile(r"u[A-Za-z0-9_-]{32}|k(?:[0-9]{7}|[0-9]{9})-[0-9]{11}")
+"""Links that give something: an invitation by its token, an aspiration by its ticket and claim code."""
 
 
 def house_params(seen: Seen) -> Params:
@@ -26,10 +30,12 @@ def house_params(seen: Seen) -> Params:
     }
 
 
-def arrive(seen: Seen) -> Reading[Literal["first", "again", "unfinished"]]:
-    """Whether somebody is new, comes again, or has left a draft; the payload may name a village."""
-    chat = seen.chat
+def arrive(seen: Seen) -> Reading[Literal["first", "again", "unfinished", "link"]]:
+    """Whether somebody is new, comes again, or has left a draft; the payload may name a village, or give something."""
+    chat = replace(seen.chat, link="")
     payload = seen.event.payload if isinstance(seen.event, Started) else ""
+    if _GIVING.fullmatch(payload):
+        return Reading("link", replace(chat, link=payload))
     if _LINK.fullmatch(payload):
         chat = replace(chat, origin=_kode(payload[1:]))
     if chat.draft is not None:
@@ -42,10 +48,25 @@ def _kode(digits: str) -> str:
     return f"{digits[:2]}.{digits[2:4]}.{digits[4:6]}.{digits[6:]}"
 
 
-def begin_or_resume(seen: Seen) -> tuple[Option, ...]:
-    """The menu's first option: a new aspiration, or the draft that waits (never both, so that six options remain)."""
-    waits = seen.chat.draft is not None
-    return (option("resume", "menu.resume") if waits else option("new", "menu.new"),)
+def offer_menu(seen: Seen) -> tuple[Option, ...]:
+    """At most six: the draft that waits or a new one; whoever has a mandate finds its work first, and help on the keys."""
+    held = _work(seen)
+    return (
+        *held,
+        option("resume", "menu.resume") if seen.chat.draft is not None else option("new", "menu.new"),
+        option("mine", "menu.mine"),
+        option("schedule", "menu.schedule"),
+        option("settings", "menu.settings"),
+        option("data", "menu.data"),
+        *(() if held else (option("help", "menu.help"),)),
+    )
+
+
+def _work(seen: Seen) -> tuple[Option, ...]:
+    if seen.facts.mandate("facilitator") is not None:
+        return (option("relaying", "menu.relaying"),)
+    tasked = seen.facts.mandate("transcriber") or seen.facts.mandate("interpreter")
+    return (option("tasks", "menu.tasks"),) if tasked is not None else ()
 
 
 def drop_draft(chat: Chat, value: str) -> Chat:
@@ -68,7 +89,12 @@ ARRIVAL = Flow(
         Branch(
             name="arrival",
             on=arrive,
-            edges={"first": "arrival.hello", "again": "arrival.hello", "unfinished": "arrival.unfinished"},
+            edges={
+                "first": "arrival.hello",
+                "again": "arrival.hello",
+                "unfinished": "arrival.unfinished",
+                "link": "link",
+            },
         ),
         Tell(
             name="arrival.hello",
@@ -94,17 +120,12 @@ ARRIVAL = Flow(
         Ask(
             name=MENU,
             says="menu",
-            offers=begin_or_resume,
-            leads=("resume", "new"),
-            options=(
-                option("mine", "menu.mine"),
-                option("schedule", "menu.schedule"),
-                option("settings", "menu.settings"),
-                option("data", "menu.data"),
-                option("help", "menu.help"),
-            ),
+            offers=offer_menu,
+            leads=("relaying", "tasks", "resume", "new", "mine", "schedule", "settings", "data", "help"),
             readers=(read_number, hold_words),
             edges={
+                "relaying": "relaying",
+                "tasks": "tasks",
                 "resume": "intake.resume",
                 "new": "consent.new",
                 "mine": "status",
@@ -116,11 +137,12 @@ ARRIVAL = Flow(
                 "unknown": "status.unknown",
                 "mistyped": "status.mistyped",
                 "slowed": "status.slowed",
-                "held": "arrival.heard",
+                "held": "arrival.watch",
             },
             hint="hint.menu",
             easier="easier.menu",
         ),
+        *AT_ARRIVAL,
         Branch(
             name="arrival.heard",
             on=greeted,
@@ -149,13 +171,19 @@ GLOBALS = {
     "cancel": "cancel",
     "stop": "stop",
     "language": "language",
+    "spoken": "spoken",
     "settings": "settings",
+    "needs": "needs",
+    "discreet": "discreet",
+    "forget": "forget",
     "privacy": "privacy",
     "new": "consent.new",
     "mine": "status",
     "schedule": "schedule",
     "data": "data",
     "erase": "erase",
+    "relay": "relay",
+    "people": "people",
     "tasks": "tasks",
 }
 """Where global words and commands lead; "repeat" and "back" are the interpreter's own."""

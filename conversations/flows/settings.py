@@ -10,6 +10,7 @@ from conversations.effects import (
     AnyEffect,
     ExportData,
     Line,
+    Listing,
     RestoreErasure,
     ScheduleErasure,
     SetLocale,
@@ -18,10 +19,11 @@ from conversations.effects import (
     SetOwnGroups,
 )
 from conversations.events import ErasureScheduled
+from conversations.facts import Profile
 from conversations.flows.arrival import drop_draft, house_params
 from conversations.flows.consent import service_consent
 from conversations.flows.intake_answers import DECLINED, GROUP_OPTIONS
-from conversations.flows.summary import groups_listing, picked_params
+from conversations.flows.summary import groups_listing, needs_listing, picked_params
 from conversations.readers import read_name
 from conversations.table import (
     MENU,
@@ -49,11 +51,18 @@ def data_params(seen: Seen) -> Params:
         "name": profile.name or Line("data.no_name"),
         "village": village.name if village else Line("data.no_village"),
         "groups": groups_listing(profile.groups) if profile.groups else Line("data.no_groups"),
+        "needs": _needs(profile),
         "count": len(seen.facts.mine()),
         "notices": Line("data.on" if profile.notices else "data.off"),
         "broadcasts": Line("data.on" if profile.broadcasts else "data.off"),
         "contact": seen.facts.house.contact_name,
     }
+
+
+def _needs(profile: Profile) -> Line | Listing:
+    if not profile.needs_answered:
+        return Line("data.no_groups")
+    return needs_listing(profile.needs, profile.other_need)
 
 
 def keep_picked(chat: Chat, value: str) -> Chat:
@@ -160,10 +169,14 @@ def export(_seen: Seen) -> AnyEffect:
     return ExportData()
 
 
-def draft_open(seen: Seen) -> Reading[Literal["draft", "held", "nothing"]]:
-    """Whether there is a draft to cancel; words that are only held are let go at once."""
+def draft_open(seen: Seen) -> Reading[Literal["draft", "person", "batch", "held", "nothing"]]:
+    """Whether there is a draft to cancel, one's own or of somebody spoken for, or what was sent for others; words
+    that are only held are let go at once.
+    """
     if seen.chat.draft is not None:
-        return Reading("draft", seen.chat)
+        return Reading("draft" if seen.chat.draft.relay is None else "person", seen.chat)
+    if seen.chat.batch is not None and seen.chat.batch.items:
+        return Reading("batch", seen.chat)
     if seen.chat.held is not None:
         return Reading("held", replace(seen.chat, held=None))
     return Reading("nothing", seen.chat)
@@ -179,10 +192,20 @@ SETTINGS = Flow(
             says="settings",
             options=(
                 option("language", "settings.language"),
+                option("spoken", "settings.spoken"),
+                option("discreet", "settings.discreet"),
+                option("needs", "settings.needs"),
                 option("messages", "settings.messages"),
                 option("back", "settings.back"),
             ),
-            edges={"language": "language", "messages": "stop", "back": RETURN},
+            edges={
+                "language": "language",
+                "spoken": "spoken",
+                "discreet": "discreet",
+                "needs": "needs",
+                "messages": "stop",
+                "back": RETURN,
+            },
         ),
         Ask(
             name="language",
@@ -283,8 +306,8 @@ SETTINGS = Flow(
             performs=SetOwnGroups,
             edges={"saved": "groups.declined", "refused": "data.needs_consent"},
         ),
-        Tell(name="groups.done", says="groups.done", then=RETURN),
-        Tell(name="groups.declined", says="groups.declined", then=RETURN),
+        Tell(name="groups.done", says="groups.done", then="discreet.farewell"),
+        Tell(name="groups.declined", says="groups.declined", then="discreet.farewell"),
         Ask(
             name="stop",
             says="stop",
@@ -335,7 +358,13 @@ SETTINGS = Flow(
         Branch(
             name="cancel",
             on=draft_open,
-            edges={"draft": "cancel.ask", "held": "arrival.dropped", "nothing": "cancel.nothing"},
+            edges={
+                "draft": "cancel.ask",
+                "person": "relay.cancel",
+                "batch": "relay.aside",
+                "held": "arrival.dropped",
+                "nothing": "cancel.nothing",
+            },
         ),
         Tell(name="cancel.nothing", says="cancel.nothing", then=RETURN),
         Ask(
