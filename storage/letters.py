@@ -10,11 +10,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from conversations.effects import Line
+from conversations.effects import Line, Listing
 from conversations.flows.tasks import whole
 from conversations.ticket import grouped
+from storage import alerts, handover, mandates, reports
 from storage.notices import CHANGED
 from storage.transcripts import OFFERED
+
+MOST_PEOPLE: Final = 10
+"""People named in one reminder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,37 @@ def letter(key: str, params: Params) -> Letter:
 def changed(params: Params) -> Letter:
     """What was, what is, why, which office, what one can do next, and when one hears again."""
     return Letter(changed_lines(params), "notice", params["ticket"])
+
+
+def to_report(params: Params) -> Letter:
+    """A change for whoever spoke for the author, to be passed on in the words that the author would read."""
+    about = {"name": params["name"], "ticket": grouped(params["ticket"])}
+    opening = Line("report.changed", about) if params["name"] else Line("report.changed_nameless", about)
+    return Letter((opening, *changed_lines(params)[1:]), "report.told", params["ticket"])
+
+
+def overdue(params: Params) -> Letter:
+    """To whom there is still news to be passed on."""
+    people = params["people"]
+    shown = tuple(_person(person) for person in people[:MOST_PEOPLE])
+    more = len(people) - len(shown)
+    listed = Listing((*shown, Line("report.more", {"n": more}))) if more else Listing(shown)
+    return Letter((Line("report.overdue", {"people": listed}),), "report.overdue", "0")
+
+
+def ended(params: Params) -> Letter:
+    """A mandate is over."""
+    return Letter((Line("mandate.ended", {"role": Line(f"mandate.role.{params['role']}")}),))
+
+
+def received(params: Params) -> Letter:
+    """The staff has handed over somebody's people."""
+    return Letter((Line("handover.received", {"people": params["people"]}),), "report.overdue", "0")
+
+
+def _person(person: Params) -> Line:
+    about = {"name": person["name"], "ticket": grouped(person["ticket"])}
+    return Line("report.person", about) if person["name"] else Line("report.person_nameless", about)
 
 
 def changed_lines(params: Params) -> tuple[Line, ...]:
@@ -85,8 +120,20 @@ def offered(params: Params) -> Letter:
     return Letter((first, said), "transcript", str(params["transcript"]))
 
 
+def alert(params: Params) -> Letter:
+    """Words of danger, for whoever protects people there."""
+    somewhere = {"village": params["village"], "kecamatan": params["kecamatan"]}
+    place = Line("alert.place", somewhere) if params["village"] else Line("alert.somewhere")
+    return Letter((Line("alert.raised", {"place": place, "words": params["words"]}),))
+
+
 WRITERS: Final[Mapping[str, Callable[[Params], Letter]]] = {
     CHANGED: changed,
     OFFERED: offered,
+    reports.CHANGED: to_report,
+    reports.OVERDUE: overdue,
+    mandates.ENDED: ended,
+    handover.RECEIVED: received,
+    alerts.RAISED: alert,
 }
 """What is said for each key of a notice."""

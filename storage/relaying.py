@@ -7,7 +7,7 @@ from random import Random
 from conversations import effects, events
 from conversations.effects import RelayEffect
 from conversations.events import AnyOutcome
-from storage import claims, mandates, relays, reports
+from storage import claims, handover, mandates, relays, reports
 from storage.actor import RefusalError
 from storage.rules import Scene
 
@@ -29,5 +29,9 @@ def perform(scene: Scene, effect: RelayEffect, random: Random) -> AnyOutcome | N
         case effects.ReportBack(ticket=ticket, answer=answer):
             reports.report_back(scene, ticket, answer)
             return events.Saved(at=scene.at)
+        case effects.OfferHandover():
+            return events.CodeIssued(at=scene.at, code=handover.offer(scene, random))
+        case effects.AcceptHandover(code=code):
+            return events.TakenOver(at=scene.at, people=handover.accept(scene, code))
         case _:
             raise RefusalError("not_yours", f"Nothing here does {type(effect).__name__}.")

@@ -98,7 +98,6 @@ def _deidentified(draft: Draft) -> Draft:
         return draft
     bare = Relayed(
         named=True,
-        relation=said.relation,
         maturity=said.maturity,
         summary=said.summary,
         told_by="facilitator",
@@ -124,7 +123,8 @@ def _complete(draft: Draft, mandate: AnyRow, rules: Rules) -> tuple[Village, Rel
 
 
 def _check(person: Relayed) -> None:
-    if not (person.maturity and person.summary.strip() and person.told_by and person.relation):
+    relation = person.relation or person.maturity == CHILD_WITHOUT_NAME
+    if not (person.maturity and person.summary.strip() and person.told_by and relation):
         raise RefusalError("incomplete", "Something that has to be said of the person is missing.")
     bounds = {
         person.name: residents.LONGEST_NAME,
@@ -134,7 +134,7 @@ def _check(person: Relayed) -> None:
     }
     if any(len(said) > most for said, most in bounds.items()):
         raise RefusalError("too_long", "Something that is said of the person is too long.")
-    if not all(_CODE.fullmatch(code) for code in (*person.groups, *person.needs, person.relation)):
+    if not all(_CODE.fullmatch(code) for code in (*person.groups, *person.needs, person.relation) if code):
         raise RefusalError("unknown_group", "There is no such group, need or relation.")
 
 
