@@ -14,6 +14,7 @@ from typing import Annotated, Final
 import typer
 
 from bot.decision import Decision
+from bot.form_orders import Importing, Printing
 from bot.refusal import Refusal
 
 app: Final = typer.Typer(
@@ -27,6 +28,8 @@ app: Final = typer.Typer(
 )
 regions: Final = typer.Typer(help="The kecamatan and desa that residents choose from.", no_args_is_help=True)
 app.add_typer(regions, name="regions")
+imports: Final = typer.Typer(help="What was written elsewhere, brought in.", no_args_is_help=True)
+app.add_typer(imports, name="import")
 
 
 @app.callback()
@@ -145,6 +148,47 @@ def decide(  # noqa: PLR0913 - each is an option of the command
     from bot.commands import decide as verb
 
     verb.decide(ctx.obj, Decision(number, stage, decision, reason, note, office, year, now))
+
+
+@app.command()
+def forms(  # noqa: PLR0913 - each is an option of the command
+    ctx: typer.Context,
+    *,
+    kecamatan: Annotated[str, typer.Option(help="For one kecamatan, by code, for example 18.07.01.")] = "",
+    first: Annotated[int, typer.Option("--from", min=1, help="The number to begin with.")] = 1,
+    count: Annotated[int, typer.Option(min=1, max=1000, help="How many forms.")] = 50,
+    pdf: Annotated[Path | None, typer.Option(help="Write the forms here, to print.")] = None,
+    html: Annotated[
+        Path | None, typer.Option(help="Write the forms here, to print or for a screen reader.")
+    ] = None,
+    template: Annotated[
+        Path | None, typer.Option(help="Write the spreadsheet here (.xlsx) in which filled forms are typed.")
+    ] = None,
+) -> None:
+    """Print numbered paper forms, or the spreadsheet to type them in."""
+    from bot.commands import forms as verb
+
+    order = Printing(kecamatan=kecamatan, first=first, count=count, pdf=pdf, html=html, template=template)
+    verb.make(ctx.obj, order)
+
+
+@imports.command("forms")
+def import_forms(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The spreadsheet (.xlsx), made from the template.")],
+    *,
+    mandate: Annotated[
+        int, typer.Option(help="Number of the facilitator's mandate; `suara roles` lists them.")
+    ],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would come of it.")] = False,
+    report: Annotated[
+        Path | None, typer.Option(help="Where numbers and claim codes go (.xlsx or .csv); a new file.")
+    ] = None,
+) -> None:
+    """Bring in paper forms that were typed into the template."""
+    from bot.commands import forms as verb
+
+    verb.bring_in(ctx.obj, Importing(file=file, mandate=mandate, dry_run=dry_run, report=report))
 
 
 @regions.command("import")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from conversations.facts import House
 from conversations.texts import spaced
-from storage.paper_form import FormField, PaperForm, area_of, form_number
+from storage.paper_form import FormField, PaperForm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormSheets:
-    """Forms of one kecamatan ("" for any), each with a number of its own (digits alone)."""
+    """Forms of one place ("" for any), each with a number of its own (digits alone)."""
 
     form: PaperForm
     numbers: tuple[str, ...]
@@ -36,15 +35,3 @@ class FormSheets:
         phone = spaced(self.phone).replace(" ", "\xa0")  # a number is not torn apart at the end of a line
         whom = f"{self.contact}, {phone}" if phone else self.contact
         return f"{self.form.ask_later} {whom}."
-
-
-def stack(form: PaperForm, house: House, kecamatan: str, place: str, serials: range) -> FormSheets:
-    """The sheets of these serial numbers. Raises ValueError for a serial that has no number."""
-    return FormSheets(
-        form=form,
-        numbers=tuple(form_number(area_of(kecamatan), serial) for serial in serials),
-        kabupaten=house.kabupaten,
-        contact=house.contact_name,
-        phone=house.contact_phone,
-        place=place,
-    )
