@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, func, insert, or_, select, update
 
 from conversations.chat import Part
 from conversations.effects import AnswerTranscript
 from conversations.facts import TranscriptView
 from conversations.flows.tasks import LONGEST_TRANSCRIPT
-from storage import media, residents
+from storage import alerts, media, residents
 from storage.actor import RefusalError, resident
 from storage.mandates import MANDATE, RELAY
 from storage.media import MEDIA, PART
@@ -53,7 +53,10 @@ def add(scene: Scene, version: Version) -> int:
         "at": scene.at,
         "settled_at": scene.at if version.state == "confirmed" else None,
     }
-    return int(scene.connection.execute(insert(TRANSCRIPT).returning(TRANSCRIPT.c.id), row).scalar_one())
+    added = int(scene.connection.execute(insert(TRANSCRIPT).returning(TRANSCRIPT.c.id), row).scalar_one())
+    aspiration = scene.connection.scalar(select(PART.c.aspiration_id).where(PART.c.id == version.part))
+    alerts.heed(scene, int(aspiration or 0), version.words)
+    return added
 
 
 def offer(scene: Scene, number: int) -> None:
@@ -212,7 +215,7 @@ _UNDRAFTED: Final = (
         TASK.c.state == "open",
         TASK.c.kind == "transcribe",
         MEDIA.c.sha256 != "",
-        TASK.c.part_id.not_in(select(TRANSCRIPT.c.part_id)),
+        ~exists().where(TRANSCRIPT.c.part_id == TASK.c.part_id),
     )
     .order_by(TASK.c.created_at, TASK.c.id)
     .limit(bindparam("limit"))

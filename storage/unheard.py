@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, exists, insert, select
 
 from conversations.chat import Draft
 from storage.ledger import table
@@ -39,8 +39,12 @@ def open_for(connection: Connection, aspiration: int, region: str, at: datetime)
         connection.execute(insert(TASK), row | {"state": "open", "created_at": at})
 
 
-_RECORDED: Final = select(PART.c.id, PART.c.kind).where(
-    PART.c.aspiration_id == bindparam("aspiration"),
-    PART.c.kind.in_(KINDS),
-    PART.c.id.not_in(select(TASK.c.part_id)),
+_RECORDED: Final = (
+    select(PART.c.id, PART.c.kind)
+    .where(
+        PART.c.aspiration_id == bindparam("aspiration"),
+        PART.c.kind.in_(KINDS),
+        ~exists().where(TASK.c.part_id == PART.c.id),
+    )
+    .order_by(PART.c.id)
 )

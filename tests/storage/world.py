@@ -127,7 +127,7 @@ class World:
         """Somebody is invited by the staff, for Sukadana unless said otherwise, and accepts: the mandate's id."""
         offer = Offer(role=role, scope=scope or ("18.07.01",), forum=forum, note=note)
         with self.scene(BAPPEDA) as scene:
-            invited = invite(scene, offer, seeded(chat))
+            invited = invite(scene, offer, seeded(chat * 10_000 + sum(role.encode())))
         with self.scene(Resident(chat)) as scene:
             return accept(scene, invited.token, "1")
 
