@@ -22,8 +22,9 @@ from cryptography.fernet import Fernet
 from dotenv import dotenv_values
 
 from bot.children import Process, child, free_port, held, stop_signal, until_answers, until_stopped
+from bot.demo_guests import WHO, invite_guests
 from bot.refusal import Refusal
-from bot.settings import names
+from bot.settings import load, names
 
 HOST: Final = "127.0.0.1"
 """The demo is for the person at this computer: nobody else can reach it."""
@@ -70,7 +71,7 @@ def welcome(demo: Demo, wanted: int) -> str:
     """What is said when all runs: one address, and how to go on."""
     moved = f"Port {wanted} is taken; the page is on {demo.page}.\n" if demo.page != wanted else ""
     return (
-        f"{moved}Suara is ready: {demo.address}\n"
+        f"{moved}Suara is ready: {demo.address}\n{WHO}\n"
         f"To decide about an aspiration, in another terminal: .venv/bin/suara --settings {demo.settings} decide --help\n"
         "Ctrl-C stops it."
     )
@@ -135,6 +136,7 @@ async def _bot(demo: Demo) -> AsyncIterator[Process]:
     async with _part(demo, "migrate", *program, "migrate") as migration:
         if await migration.wait():
             raise Refusal(f"The demo's database could not be made ready: see {demo.log('migrate')}.")
+    await invite_guests(load(demo.settings, needs=["DATA_KEYS"]), demo.address)
     async with _part(demo, "bot", *program, "run") as process:
         await until_answers(f"http://{HOST}:{demo.health}/health", process, demo.log("bot"))
         yield process

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.demo import Demo, add_people, environment, running, welcome, write_settings
+from bot.demo_guests import GUESTS, hand_out
 from bot.settings import load, names
 from simulator.server import Simulator
 
@@ -61,3 +62,15 @@ async def test_people_are_added_once() -> None:
         await add_people(simulator.url)
         assert [person.first_name for person in simulator.world.people.values()] == names_first
     assert len(names_first) >= 8
+
+
+async def test_guests_find_their_link_and_are_added_no_second_time() -> None:
+    """Those who have a role in the demo are people of the simulator, and are offered what they are handed."""
+    async with Simulator(tokens=[TOKEN]) as simulator:
+        await add_people(simulator.url)
+        await hand_out(simulator.url, dict.fromkeys(GUESTS, "u" + "a" * 32))
+        await add_people(simulator.url)
+        offered = {person.id for person in simulator.world.people.values() if person.link}
+        yuni = simulator.person(5000000108)
+    assert offered == set(GUESTS)
+    assert (yuni.first_name, yuni.link_label) == ("Yuni", "Buka undangan")

@@ -17,6 +17,7 @@ import psutil
 import pytest
 
 from bot.children import free_port
+from bot.demo_guests import GUESTS
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 300.0
@@ -72,6 +73,12 @@ async def ask(address: str, path: str, body: dict[str, Any] | None = None) -> An
             return await answer.json()
 
 
+async def links(demo: Running) -> dict[int, str]:
+    """The invitations that people have not opened yet."""
+    people = await ask(demo.address, "/sim/people")
+    return {person["id"]: person["link"] for person in people if "link" in person}
+
+
 async def replies(address: str) -> list[str]:
     """What the bot has said to the resident, at least one message of it."""
     async with (
@@ -101,7 +108,7 @@ async def stop(demo: Running, number: signal.Signals) -> tuple[int, str]:
 async def test_the_demo_answers_stops_cleanly_and_finds_its_data_again(tmp_path: Path) -> None:
     folder = tmp_path / "a demo"
     async with running(folder) as demo:
-        assert len(await ask(demo.address, "/sim/people")) >= 8
+        assert len(invited := await links(demo)) == len(GUESTS)
         await ask(demo.address, f"/sim/chats/{RESIDENT}/start", {})
         first = await replies(demo.address)
 
@@ -115,6 +122,7 @@ async def test_the_demo_answers_stops_cleanly_and_finds_its_data_again(tmp_path:
 
     async with running(folder) as demo:
         assert (await replies(demo.address))[: len(first)] == first
+        assert await links(demo) == invited
         assert (await stop(demo, signal.SIGTERM))[0] == 0
 
 
