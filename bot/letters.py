@@ -13,9 +13,11 @@ from bot.replies import Replies
 from bot.utterance import Utterance
 from conversations.chat import Chat
 from conversations.effects import Line, Say
+from conversations.flows.safety import LETTER
 from conversations.table import Flows, Tell
 from conversations.walk import tell_buttons
 from storage.letters import letter
+from storage.messages import OPENED
 from storage.outbox import Notice
 from storage.tables import NOTICE
 
@@ -40,7 +42,14 @@ class Letters:
         return Utterance.of(self.say(notice), chat, self.replies.texts, NOTICE)
 
     def say(self, notice: Notice) -> Say:
-        """A notice as lines and buttons."""
+        """A notice as lines and buttons; to a discreet chat only that there is one, until it is opened."""
+        discreet = read_chat(notice.chat, Chat(id=notice.chat_id)).mode.discreet
+        waiting = self.flows.steps.get(LETTER)
+        if discreet and isinstance(waiting, Tell) and not notice.params.get(OPENED):
+            return Say(lines=(Line(waiting.says),), buttons=tell_buttons(waiting, str(notice.id)))
+        return self._whole(notice)
+
+    def _whole(self, notice: Notice) -> Say:
         told = letter(notice.key, notice.params)
         step = self.flows.steps.get(told.step)
         if not isinstance(step, Tell):

@@ -32,6 +32,7 @@ from bot.ruling import rule
 from bot.speaking import after_sending
 from bot.turn import Arrival, read_arrival, unreadable
 from storage.errands import Errand, Errands
+from storage.messages import FORGET, forget_for
 from storage.outbox import Claimed, Outbox, Room, Settled
 from storage.performer import EXPORT_DATA
 from storage.spoken import SPEAK
@@ -151,6 +152,8 @@ class Rehearsal:
     def _do(self, connection: Connection, errand: Errand) -> None:
         if errand.kind == EXPORT_DATA:
             export(self.home, connection, errand, self.clock.at)
+        elif errand.kind == FORGET:
+            forget_for(connection, errand, self.clock.at)
         elif errand.kind == SPEAK and self.home.speaking.begin(connection, errand, self.clock.at):
             note = self.home.speaking.make(errand)
             self.home.speaking.deliver(connection, errand, note, self.clock.at)

@@ -28,7 +28,7 @@ from conversations.events import AnyEvent, AnyOutcome, Blocked, Incoming, TurnFa
 from conversations.facts import Facts
 from conversations.forgetting import held_since, is_personal
 from conversations.interpreter import Interpreter
-from storage.ledger import ChatRow, ErrandRow, Key, Ledger, OutboxRow
+from storage.ledger import ChatRow, ErrandRow, Key, Ledger, MessageId, OutboxRow
 from storage.tables import BESIDE
 
 MOST_ROUNDS: Final = 4
@@ -93,7 +93,7 @@ class Turner:
     def process(self, connection: Connection, arrivals: Sequence[Arrival], at: datetime) -> int:
         """Process what is new among these, in order, and return how many that were. Any error is raised."""
         ledger = Ledger(connection)
-        new = ledger.admit([arrival.key for arrival in arrivals], at)
+        new = ledger.admit([arrival.key for arrival in arrivals], at, _messages(arrivals))
         fresh = [arrival for arrival in _first_of_each(arrivals) if arrival.key in new]
         states = ledger.load_chats({arrival.chat_id for arrival in fresh}, at)
         batch = _Batch(at)
@@ -111,7 +111,8 @@ class Turner:
     def quarantine(self, connection: Connection, arrival: Arrival, error: str, at: datetime) -> bool:
         """Keep an arrival that fails alone, tell its resident, and return False if it was kept before."""
         content = json.dumps(arrival.raw).encode()  # unlike msgspec it also writes lone surrogates
-        if not Ledger(connection).quarantine(arrival.key, content, error, at):
+        message = _messages([arrival]).get(arrival.key)
+        if not Ledger(connection).quarantine(arrival.key, content, error, at, message):
             return False
         if arrival.chat_id:
             told = Arrival(
@@ -212,6 +213,11 @@ def _digest(update: Any) -> str:
 
 def _serial(chat: Chat) -> int | None:
     return chat.draft.serial if chat.draft is not None else None
+
+
+def _messages(arrivals: Sequence[Arrival]) -> dict[Key, MessageId]:
+    """Which message came with each; a press names the one that its button is under, the clock none."""
+    return {a.key: (a.chat_id, a.event.message) for a in arrivals if a.event.message}
 
 
 def _first_of_each(arrivals: Sequence[Arrival]) -> list[Arrival]:

@@ -29,6 +29,7 @@ from conversations.readers import BIGGEST_FILE
 from storage.errands import Errand, Errands
 from storage.faults import LeadLost, house_fault
 from storage.media import Kept, mark_kept, mark_lost
+from storage.messages import FORGET, forget_for
 from storage.performer import EXPORT_DATA, FETCH_MEDIA
 from storage.spoken import SPEAK
 
@@ -104,6 +105,8 @@ class Worker:
                 await self._fetch(errand)
             case kind if kind == SPEAK:
                 await self._speak(errand)
+            case kind if kind == FORGET:
+                await self._run(errand, lambda connection, at: forget_for(connection, errand, at))
             case kind if kind == EXPORT_DATA:
                 await self._run(errand, lambda connection, at: export(self.home, connection, errand, at))
             case _:

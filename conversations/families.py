@@ -8,14 +8,24 @@ from typing import Final, get_args, get_type_hints
 from conversations.catalogues import Entries
 from conversations.chat import PartKind, Visibility
 from conversations.events import MediaLost, Puzzle
-from conversations.facts import TaskKind
+from conversations.facts import Role, TaskKind
 from conversations.flows.intake import EDITS
 from conversations.flows.intake_answers import DECLINED, EVERYONE, GROUPS
+from conversations.flows.needs import NEEDS
+from conversations.flows.relay_answers import RELATIONS, WITNESSED
+from conversations.flows.relay_batch import COUNTED, FAULTS
+from conversations.flows.relay_sending import EDITS as RELAY_EDITS
 from conversations.flows.settings import LOCALES
 from conversations.texts import SYNONYMS
 from conversations.words import GLOBAL_WORDS
 
 SWITCHES: Final = ("notice_on", "notice_off", "broadcast_on", "broadcast_off")
+
+REFUSALS: Final = (
+    *("no_mandate", "out_of_scope", "no_consent", "not_forum", "incomplete", "empty", "no_village"),
+    *("too_long", "unknown_group", "retracted", "unknown", "facilitator", "uncovered"),
+)
+"""Reasons of events.Refused that the verbs of relaying give, with what is missing as {about}."""
 
 OF_CODE: Final[Mapping[str, tuple[str, ...]]] = {
     "command": tuple(word for word in GLOBAL_WORDS if word != "start"),
@@ -23,15 +33,30 @@ OF_CODE: Final[Mapping[str, tuple[str, ...]]] = {
     "group": (*GROUPS, EVERYONE, DECLINED),
     "keyboard": ("back", "repeat", "help", "menu"),
     "language": LOCALES,
+    "mandate.begin": get_args(Role),
+    "mandate.conduct": get_args(Role),
+    "mandate.role": get_args(Role),
     "media.lost": get_args(get_type_hints(MediaLost)["reason"]),
     "messages": SWITCHES,
     "messages.done": SWITCHES,
+    "need": NEEDS,
     "notice": ("stage", "stage_same", "decision", "decision_same"),
     "part": get_args(PartKind),
     "puzzled": get_args(Puzzle),
+    "relay.consented": ("voice", "witnessed", "forum"),
+    "relay.count": tuple(COUNTED),
+    "relay.edit": RELAY_EDITS,
+    "relay.fault": FAULTS,
+    "relay.given": tuple(COUNTED),
+    "relay.kind": get_args(PartKind),
+    "relay.maturity": ("adult", "guardian", "forum"),
+    "relay.relation": RELATIONS,
+    "relay.told": ("facilitator", "phone", "organisation"),
+    "relay.witness": WITNESSED,
     "status.unheard": ("voice", "video"),
     "tasks.how": get_args(TaskKind),
     "tasks.kind": get_args(TaskKind),
+    "refused": REFUSALS,
     "visibility": get_args(Visibility),
     "word": GLOBAL_WORDS,
 }

@@ -246,7 +246,9 @@ class Interpreter:
                 if walk.chat.quiet_at is not None and walk.chat.quiet_at <= event.at:
                     walk.ask_again()
             case events.DraftRested():
-                if walk.chat.draft is not None:
+                if walk.chat.draft is not None and walk.chat.mode.discreet:
+                    walk.knock()
+                elif walk.chat.draft is not None:
                     walk.ask_again(Line("draft.reminder"))
             case events.HeldExpired():
                 walk.chat = without_old(self.flows, walk.chat, event.at)

@@ -25,6 +25,9 @@ Numbered = tuple[tuple[int, Option], ...]
 SENT: Final = (Spoke, Filmed, Pictured, Forwarded)
 """What comes as one of many, and never as the answer to a choice."""
 
+KNOCK: Final = "knock"
+"""The message apart that says to a discreet chat only that something waits; its button asks the present question."""
+
 TURN_PAGE: Final = "~"
 """The value, and the outcome, of the option that turns the page of a long list."""
 
@@ -94,6 +97,12 @@ class Walk:
     def _admitted(self, name: str) -> str:
         flow = self.flows.home(name)
         return name if flow is None or self.admits(name) else flow.otherwise
+
+    def knock(self) -> None:
+        """Say that something waits, and nothing more: others may hold this phone."""
+        step = self.flows.steps[KNOCK]
+        if isinstance(step, Tell):
+            self._tell(step)
 
     def flush(self) -> None:
         """Say the waiting lines as a message without a question."""

@@ -155,4 +155,7 @@ class DatabaseFacts:
             notices=row["notices"],
             broadcasts=row["broadcasts"],
             erasure_due=row["erasure_due_at"],
+            needs=tuple(row["needs"] or ()),
+            needs_answered=row["needs_answered_at"] is not None,
+            other_need=row["other"] or "",
         )

@@ -7,7 +7,7 @@ side of the outbox is in storage.outbox, the worker's side of the errands in sto
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -38,6 +38,11 @@ from storage.tables import BESIDE, REPLY, ChatRecord, ErrandRecord, InboxRecord,
 
 Key = tuple[str, str]
 """Of an inbox row: its source ("bot:" and the bot's id, "errand", "clock:" and the job) and its id there."""
+
+MessageId = tuple[int, int]
+"""A message of Telegram: its chat, and its number there."""
+
+_NO_MESSAGES: Final[Mapping[Key, MessageId]] = {}
 
 CHANNEL: Final = "suara_outbox"
 """Where PostgreSQL tells that the outbox has grown."""
@@ -101,17 +106,32 @@ class Ledger:
         self._connection = connection
         self._do = _statements(connection.dialect.name)
 
-    def admit(self, keys: Sequence[Key], at: datetime) -> set[Key]:
-        """Enter these into the inbox and return those that are new; the others were processed before."""
+    def admit(
+        self, keys: Sequence[Key], at: datetime, messages: Mapping[Key, MessageId] = _NO_MESSAGES
+    ) -> set[Key]:
+        """Enter these into the inbox and return those that are new; the others were processed before.
+
+        `messages` names the message that came with a key, so that it can be deleted for its writer.
+        """
         if not keys:
             return set()
         rows = [
-            {"source": source, "id": id_, "at": at, "state": "done", "content": None, "error": ""}
-            for source, id_ in dict.fromkeys(keys)
+            {
+                "source": key[0],
+                "id": key[1],
+                "at": at,
+                "state": "done",
+                "content": None,
+                "error": "",
+                **_message(messages.get(key)),
+            }
+            for key in dict.fromkeys(keys)
         ]
         return {(source, id_) for source, id_ in self._connection.execute(self._do.admit, rows)}
 
-    def quarantine(self, key: Key, content: bytes, error: str, at: datetime) -> bool:
+    def quarantine(
+        self, key: Key, content: bytes, error: str, at: datetime, message: MessageId | None = None
+    ) -> bool:
         """Keep an update that cannot be processed, whole and encrypted; False when it is in the inbox already."""
         row = {
             "source": key[0],
@@ -120,6 +140,7 @@ class Ledger:
             "state": "quarantined",
             "content": content,
             "error": error,
+            **_message(message),
         }
         return bool(self._connection.execute(self._do.admit, [row]).all())
 
@@ -183,6 +204,11 @@ class Ledger:
 
     def _ids(self, statement: Select[int], at: datetime, limit: int) -> list[int]:
         return list(self._connection.scalars(statement, {"at": at, "limit": limit}))
+
+
+def _message(message: MessageId | None) -> dict[str, int | None]:
+    chat, number = message or (None, None)
+    return {"chat_id": chat, "message_id": number}
 
 
 def _chat(row: ChatRow, dialect: Dialect) -> dict[str, object]:

@@ -177,4 +177,5 @@ def _consent(effect: effects.RecordConsent) -> Consent:
         version=effect.version,
         locale=effect.locale,
         form=effect.form,
+        media=effect.media,
     )

@@ -12,13 +12,17 @@ from sqlalchemy import Connection, and_, bindparam, func, insert, select, true, 
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from conversations.chat import Media
 from conversations.effects import MessageKind, Purpose
+from storage import media
 from storage.actor import Actor, RefusalError, resident
 from storage.ledger import table
+from storage.relay_tables import AccessRecord
 from storage.tables import ConsentRecord, ResidentRecord
 
 RESIDENT: Final = table(ResidentRecord)
 CONSENT: Final = table(ConsentRecord)
+ACCESS: Final = table(AccessRecord)
 LONGEST_NAME: Final = 80  # characters
 MOST_GROUPS: Final = 20
 _GROUP: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -33,6 +37,8 @@ class Consent:
     version: str
     locale: str
     form: str
+    media: Media | None = None
+    """The recording of a spoken or signed answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +53,12 @@ class Consenting:
 def record_consent(connection: Connection, actor: Actor, consent: Consent, at: datetime) -> None:
     """Append an answer to a question for consent; a no for broadcasts ends them, a yes begins them."""
     person = _ensure(connection, resident(actor).chat_id, consent.locale, at)
-    values = {"purpose": consent.purpose, "granted": consent.granted, "version": consent.version}
-    values |= {"locale": consent.locale, "form": consent.form}
+    values: dict[str, object] = {"purpose": consent.purpose, "granted": consent.granted}
+    values["version"] = consent.version
+    values |= {"locale": consent.locale, "form": consent.form, "media_id": None}
+    if consent.media is not None:
+        kind = "video" if consent.form.endswith("video") else "voice"
+        values["media_id"] = media.remember(connection, consent.media, kind, at)
     connection.execute(_ADD_CONSENT, {"resident_id": person, "at": at, **values})
     if consent.purpose == "broadcast":
         _change(connection, actor, broadcasts=consent.granted)
@@ -124,7 +134,7 @@ def wants_notices(connection: Connection, chat_id: int) -> bool:
 
 
 def profile_row(connection: Connection, chat_id: int) -> dict[str, Any] | None:
-    """The stored row of the person of a chat; None for a stranger."""
+    """The stored row of the person of a chat, with what they need at meetings; None for a stranger."""
     row = connection.execute(_PROFILE, {"chat": chat_id}).mappings().one_or_none()
     return None if row is None else {str(name): value for name, value in row.items()}
 
@@ -186,4 +196,8 @@ _WANTED: Final = (
     .outerjoin(CONSENT, CONSENT.c.id == _NEWEST)
     .where(RESIDENT.c.chat_id == bindparam("chat"))
 )
-_PROFILE: Final = select(RESIDENT).where(RESIDENT.c.chat_id == bindparam("chat"))
+_PROFILE: Final = (
+    select(RESIDENT, ACCESS.c.needs, ACCESS.c.other, ACCESS.c.answered_at.label("needs_answered_at"))
+    .outerjoin(ACCESS, ACCESS.c.resident_id == RESIDENT.c.id)
+    .where(RESIDENT.c.chat_id == bindparam("chat"))
+)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, func, insert, select
 
 from conversations.chat import Draft, Part, Village
-from storage import history, media, ticket, unheard
+from storage import alerts, history, media, ticket, unheard
 from storage.actor import RefusalError
 from storage.history import Entry
 from storage.ledger import table
@@ -88,9 +88,12 @@ def store(scene: Scene, submission: Submission, village: Village, random: Random
         "chat_id": submission.chat_id,
         "draft_key": submission.key,
         "recovery_digest": digest,
+        "flagged": alerts.flag(submission.draft, submission.summary),
     }
     aspiration = int(scene.connection.execute(_INSERT, row).scalar_one())
     _add_contents(scene, aspiration, submission)
+    if row["flagged"] == "danger" and not submission.draft.alerted:
+        alerts.raise_alert(scene, submission.draft.words() or submission.summary, village.kode)
     if unheard.is_recorded(submission.draft):
         unheard.open_for(scene.connection, aspiration, village.kode, scene.at)
     start = scene.rules.lifecycle.start

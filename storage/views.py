@@ -1,6 +1,7 @@
 """Aspirations as residents may see them: their own whole, another's public one without words of persons.
 
-A private or anonymous one of somebody else does not exist for them, exactly like an unused number.
+A private or anonymous one of somebody else does not exist for them, exactly like an unused number; nor does one
+that tells of danger (conversations.danger), whatever was chosen for it.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from storage.rules import Rules
 from storage.unheard import HEARD, KINDS, TRANSCRIPT
 
 LONGEST_SUMMARY: Final = 300  # characters
+DANGER: Final = "danger"
 MOST: Final = 100  # aspirations in one list
 
 
@@ -33,7 +35,8 @@ def mine(connection: Connection, chat_id: int, rules: Rules) -> tuple[Aspiration
 
 def aspiration(connection: Connection, chat_id: int, ticket: str, rules: Rules) -> AspirationView | None:
     """An aspiration with its history by ticket: one's own, or else the newest public one."""
-    rows = connection.execute(_BY_TICKET, {"ticket": ticket, "chat": chat_id}).all()
+    found = connection.execute(_BY_TICKET, {"ticket": ticket, "chat": chat_id}).all()
+    rows = [row for row in found if row.chat_id == chat_id or row.flagged != DANGER]
     own = [row for row in rows if row.chat_id == chat_id]
     row = next(iter(own or rows), None)
     if row is None:

@@ -6,13 +6,15 @@ was shown (version, locale) and how it was answered is recorded.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final, Literal
 
 from conversations.chat import Chat
-from conversations.effects import AnyEffect, Purpose, RecordConsent
-from conversations.events import Pressed
+from conversations.effects import AnyEffect, ConsentAnswer, Purpose, RecordConsent
+from conversations.events import Filmed, Pressed, Spoke
 from conversations.flows.arrival import house_params
+from conversations.flows.watching import AT_CONSENT
 from conversations.readers import hold_words
 from conversations.table import MENU, RETURN, Act, Ask, Branch, Flow, Reading, Seen, Tell, option
 
@@ -31,21 +33,31 @@ def service_consent(seen: Seen) -> Reading[Literal["given", "missing"]]:
     return Reading("given" if seen.facts.consented("service") else "missing", chat)
 
 
-def wanted(seen: Seen) -> Reading[Literal["intake", "data", "recover"]]:
+def wanted(seen: Seen) -> Reading[Literal["intake", "data", "recover", "claim"]]:
     """What the person wanted to do when consent was missing; a need that they told meanwhile comes first."""
     chat = replace(seen.chat, consent_for="")
     return Reading("intake" if chat.held else seen.chat.consent_for or "intake", chat)
 
 
-def record(seen: Seen, purpose: Purpose, *, granted: bool) -> AnyEffect:
-    """The record of what was shown and answered."""
+def record(seen: Seen, purpose: Purpose, *, granted: bool, guardian: bool = False) -> AnyEffect:
+    """The record of what was shown and answered, with the recording that is its proof, if it was spoken or signed."""
+    own, guardians = _FORMS.get(type(seen.event), ("text", "guardian_text"))
     return RecordConsent(
         purpose=purpose,
         granted=granted,
         version=seen.facts.house.consent_version,
         locale=seen.chat.locale,
-        form="button" if isinstance(seen.event, Pressed) else "text",
+        form=guardians if guardian else own,
+        media=seen.event.media if isinstance(seen.event, Spoke | Filmed) else None,
     )
+
+
+_FORMS: Final[Mapping[type, tuple[ConsentAnswer, ConsentAnswer]]] = {
+    Pressed: ("button", "guardian_button"),
+    Spoke: ("voice", "guardian_voice"),
+    Filmed: ("video", "guardian_video"),
+}
+"""How one's own yes, and a guardian's, is called by what came; all else was typed."""
 
 
 def grant_service(seen: Seen) -> AnyEffect:
@@ -94,16 +106,21 @@ CONSENT = Flow(
                 option("yes", "consent.ask.yes"),
                 option("no", "consent.ask.no"),
                 option("explain", "consent.ask.explain"),
+                option("record", "consent.ask.record"),
+                option("child", "consent.ask.child"),
             ),
             readers=(hold_words,),
             edges={
                 "yes": "consent.grant",
                 "no": "consent.refuse",
                 "explain": "consent.explain",
-                "held": "consent.held",
+                "record": "consent.record",
+                "child": "guardian",
+                "held": "consent.watch",
             },
         ),
         Tell(name="consent.explain", says="consent.explain", params=house_params, then="consent.ask"),
+        *AT_CONSENT,
         Tell(name="consent.held", says="consent.held", then="consent.ask"),
         Act(
             name="consent.grant",
@@ -140,7 +157,7 @@ CONSENT = Flow(
         Branch(
             name="consent.onward",
             on=wanted,
-            edges={"intake": "intake.begin", "data": "data", "recover": "recover.code"},
+            edges={"intake": "intake.begin", "data": "data", "recover": "recover.code", "claim": "claim"},
         ),
         Ask(
             name="consent.manage",

@@ -6,9 +6,11 @@ from conversations.effects import SubmitAspiration
 from conversations.flows import intake_answers as answers
 from conversations.flows.arrival import HUMAN, house_params
 from conversations.flows.consent import service_consent
+from conversations.flows.needs import needs_known
 from conversations.flows.summary import draft_params, picked_params
+from conversations.flows.watching import AT_HELD, AT_NEED, COMPLAINT
 from conversations.readers import read_kecamatan, read_landmark, read_need, read_part, read_village
-from conversations.table import MENU, Act, Ask, Branch, Flow, Question, Tell, option
+from conversations.table import Act, Ask, Branch, Flow, Question, Tell, option
 
 RECEIPT_OPTIONS = (option("retract", "receipt.retract"), option("show", "receipt.show"))
 RECEIPT_EDGES = {"retract": "retract", "show": "status.open"}
@@ -17,7 +19,7 @@ MEDIA_EDGES = {
     "too_long": "intake.media.too_long",
     "too_big": "intake.media.too_big",
 }
-NEED_EDGES = {**MEDIA_EDGES, "part": "intake.more", "full": "intake.full"}
+NEED_EDGES = {**MEDIA_EDGES, "part": "intake.watch", "full": "intake.full"}
 VILLAGE_EDGES = {
     "found": "intake.landmark",
     "several": "intake.kecamatan",
@@ -59,6 +61,11 @@ INTAKE = Flow(
         ),
         Branch(
             name="intake.resume",
+            on=answers.whose_draft,
+            edges={"own": "intake.consented", "relayed": "relay.resume"},
+        ),
+        Branch(
+            name="intake.consented",
             on=service_consent,
             edges={"given": "intake.where", "missing": "consent.ask"},
         ),
@@ -71,8 +78,9 @@ INTAKE = Flow(
             ref="draft",
             options=(option("use", "intake.held.use"), option("again", "intake.held.again")),
             readers=(read_part,),
-            edges={"use": "intake.place", "again": "intake.need", **NEED_EDGES},
+            edges={"use": "intake.held.watch", "again": "intake.need", **NEED_EDGES},
         ),
+        *AT_HELD,
         Ask(
             name="intake.need",
             says="intake.need",
@@ -86,6 +94,7 @@ INTAKE = Flow(
             easier="easier.need",
             rescue=(HUMAN,),
         ),
+        *AT_NEED,
         Ask(
             name="intake.more",
             says="intake.more",
@@ -349,7 +358,7 @@ INTAKE = Flow(
             name="receipt",
             says="receipt",
             params=answers.receipt_params,
-            then="recovery",
+            then="receipt.care",
             apart=True,
             options=RECEIPT_OPTIONS,
             edges=RECEIPT_EDGES,
@@ -358,14 +367,20 @@ INTAKE = Flow(
             name="receipt.waiting",
             says="receipt.waiting",
             params=answers.receipt_params,
-            then="recovery",
+            then="receipt.care",
             apart=True,
             options=RECEIPT_OPTIONS,
             edges=RECEIPT_EDGES,
         ),
+        *COMPLAINT,
         Tell(
-            name="recovery", says="recovery", params=answers.recovery_params, then="intake.groups", apart=True
+            name="recovery", says="recovery", params=answers.recovery_params, then="intake.needs", apart=True
         ),
-        Branch(name="intake.groups", on=answers.groups_known, edges={"known": MENU, "unknown": "groups"}),
+        Branch(name="intake.needs", on=needs_known, edges={"known": "intake.groups", "unknown": "needs.ask"}),
+        Branch(
+            name="intake.groups",
+            on=answers.groups_known,
+            edges={"known": "discreet.farewell", "unknown": "groups"},
+        ),
     ),
 )

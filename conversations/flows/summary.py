@@ -42,6 +42,13 @@ def groups_listing(groups: tuple[str, ...]) -> Listing:
     return Listing(tuple(Line(f"group.{name}") for name in groups), joined=True)
 
 
+def needs_listing(needs: tuple[str, ...], other: str = "") -> Line | Listing:
+    """Access needs by name, joined; the person's own words in place of "other"."""
+    named = (Line(f"need.{name}") for name in needs if not (other and name == "other"))
+    told = (*named, *((other,) if other else ()))
+    return Listing(told, joined=True) if told else Line("needs.nothing")
+
+
 def picked_params(seen: Seen) -> Params:
     """The groups picked so far."""
     picked = seen.chat.picked
