@@ -7,10 +7,11 @@ from random import SystemRandom
 from typing import Any, Final
 
 import aiohttp
-from sqlalchemy import Connection, func, select
+from sqlalchemy import func, select
 
-from bot.app import Home, assemble, following, opened
+from bot.app import following, opened
 from bot.commands.faults import told
+from bot.house import furnish
 from bot.settings import Settings
 from storage.actor import Staff
 from storage.invitations import INVITATION, LONGEST_LIFE, Offer, invite
@@ -45,11 +46,12 @@ async def invite_guests(settings: Settings, address: str) -> int:
     """
     with told(), opened(settings) as engine:
         async with following(settings) as clock:
-            home = assemble(settings, engine, clock, SystemRandom())
             with engine.begin() as connection:
                 if connection.scalar(select(func.count()).select_from(INVITATION)):
                     return 0
-                links = {person: _link(home, connection, offer) for person, offer in GUESTS.items()}
+                rules = furnish(connection, settings).rules
+                scene = Scene(connection, Staff("demo", "bappeda"), clock.now(), rules)
+                links = {person: _link(scene, offer) for person, offer in GUESTS.items()}
                 await hand_out(address, links)
                 return len(links)
 
@@ -66,8 +68,7 @@ async def hand_out(address: str, links: Mapping[int, str]) -> None:
                     pass
 
 
-def _link(home: Home, connection: Connection, offer: Offer) -> str:
-    scene = Scene(connection, Staff("demo", "bappeda"), home.clock.now(), home.furnished.rules)
+def _link(scene: Scene, offer: Offer) -> str:
     return PREFIX + invite(scene, offer, SystemRandom()).token
 
 
