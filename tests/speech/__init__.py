@@ -1,0 +1,1 @@
+"""What is heard: the voice, voice notes, recordings, and when they are sent."""
