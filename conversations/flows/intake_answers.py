@@ -38,6 +38,12 @@ def begin(seen: Seen) -> Reading[Literal["fresh", "held", "unfinished"]]:
     return Reading("held", new_draft(seen.chat, seen, held.parts), kept_media(held.parts))
 
 
+def whose_draft(seen: Seen) -> Reading[Literal["own", "relayed"]]:
+    """Whether the draft is one's own, or of somebody whom one speaks for."""
+    draft = seen.chat.draft
+    return Reading("own" if draft is None or draft.relay is None else "relayed", seen.chat)
+
+
 def where(
     seen: Seen,
 ) -> Reading[Literal["need", "village", "which", "landmark", "field", "audience", "visibility", "summary"]]:
