@@ -15,7 +15,9 @@ import typer
 
 from bot.decision import Decision
 from bot.form_orders import Importing, Printing
+from bot.invitation import Wish
 from bot.refusal import Refusal
+from bot.tally import By, Tally
 
 app: Final = typer.Typer(
     name="suara",
@@ -151,6 +153,61 @@ def decide(  # noqa: PLR0913 - each is an option of the command
 
 
 @app.command()
+def invite(  # noqa: PLR0913 - each is an option of the command
+    ctx: typer.Context,
+    *,
+    role: Annotated[str, typer.Option(help="facilitator, transcriber, interpreter or safeguard.")],
+    region: Annotated[
+        list[str], typer.Option(help="Code of a kecamatan, desa or the kabupaten; again for more.")
+    ],
+    forum: Annotated[bool, typer.Option("--forum", help="The facilitator speaks for a Forum Anak.")] = False,
+    days: Annotated[int, typer.Option(min=1, max=90, help="How long the link can be used.")] = 14,
+    note: Annotated[str, typer.Option(help="Who it is for, as `suara roles` will list it.")] = "",
+    png: Annotated[Path | None, typer.Option(help="Write the QR code to this file, too.")] = None,
+) -> None:
+    """Make a one-time link that gives somebody a role."""
+    from bot.commands import invite as verb
+
+    verb.invite(ctx.obj, Wish(role=role, regions=tuple(region), forum=forum, days=days, note=note, png=png))
+
+
+@app.command()
+def roles(ctx: typer.Context) -> None:
+    """List who has which role, and the open invitations."""
+    from bot.commands import roles as verb
+
+    verb.roles(ctx.obj)
+
+
+@app.command()
+def revoke(
+    ctx: typer.Context,
+    number: Annotated[int, typer.Argument(help="Of a mandate, as `suara roles` lists it.")],
+    *,
+    invitation: Annotated[
+        bool, typer.Option("--invitation", help="It is the number of an invitation.")
+    ] = False,
+) -> None:
+    """End somebody's role, or make an unused link dead."""
+    from bot.commands import revoke as verb
+
+    verb.revoke(ctx.obj, number, invitation=invitation)
+
+
+@app.command()
+def handover(
+    ctx: typer.Context,
+    *,
+    giver: Annotated[int, typer.Option("--from", help="The mandate whose people get another facilitator.")],
+    taker: Annotated[int, typer.Option("--to", help="The mandate of that facilitator.")],
+) -> None:
+    """Give one facilitator's people to another."""
+    from bot.commands import handover as verb
+
+    verb.handover(ctx.obj, giver, taker)
+
+
+@app.command()
 def forms(  # noqa: PLR0913 - each is an option of the command
     ctx: typer.Context,
     *,
@@ -189,6 +246,71 @@ def import_forms(
     from bot.commands import forms as verb
 
     verb.bring_in(ctx.obj, Importing(file=file, mandate=mandate, dry_run=dry_run, report=report))
+
+
+@app.command()
+def recordings(
+    ctx: typer.Context,
+    *,
+    locale: Annotated[str, typer.Option(help="This language alone, for example id@mudah.")] = "",
+    missing: Annotated[
+        bool,
+        typer.Option("--missing", help="List every text that may be recorded, with the name of its file."),
+    ] = False,
+    mark: Annotated[
+        bool, typer.Option("--mark", help="Note that the files in RECORDINGS_DIR say the texts of today.")
+    ] = False,
+) -> None:
+    """Say which texts people have recorded, and which recordings are stale."""
+    from bot.commands import recordings as verb
+
+    verb.recordings(ctx.obj, locale, mark=mark, missing=missing)
+
+
+@app.command()
+def rotate(ctx: typer.Context) -> None:
+    """Encrypt everything anew with the first key of DATA_KEYS, while the bot runs."""
+    from bot.commands import rotate as verb
+
+    verb.rotate(ctx.obj)
+
+
+@app.command()
+def count(  # noqa: PLR0913 - each is an option of the command
+    ctx: typer.Context,
+    *,
+    group: Annotated[
+        list[str] | None, typer.Option(help="People of this group; several: any of them.")
+    ] = None,
+    need: Annotated[
+        list[str] | None, typer.Option(help="People who need this; several: any of them.")
+    ] = None,
+    region: Annotated[str, typer.Option(help="In this kecamatan or village, by code.")] = "",
+    language: Annotated[str, typer.Option(help="In this language: id, id@mudah or en.")] = "",
+    by: Annotated[By | None, typer.Option(help="A figure for each kecamatan or desa.")] = None,
+) -> None:
+    """Count people by their own groups and needs; no figure points to a person."""
+    from bot.commands import count as verb
+
+    groups, needs = tuple(group or ()), tuple(need or ())
+    verb.count(ctx.obj, Tally(groups=groups, needs=needs, region=region, language=language, by=by))
+
+
+@app.command()
+def forget(
+    ctx: typer.Context,
+    number: Annotated[str, typer.Argument(help="The ticket, for example 482-913-8.")],
+    *,
+    reason: Annotated[str, typer.Option(help="Why, without names; it stays in the history.")],
+    year: Annotated[
+        int | None, typer.Option(help="Planning year, when two aspirations have this number.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it: it cannot be undone.")] = False,
+) -> None:
+    """Erase somebody who was spoken for and has no phone, because they asked for it."""
+    from bot.commands import forget as verb
+
+    verb.forget(ctx.obj, number, year, reason, sure=yes)
 
 
 @regions.command("import")

@@ -50,6 +50,11 @@ class Slot:
     state: State = "missing"
     path: Path | None = None
 
+    @property
+    def name(self) -> str:
+        """What its file is called, below the folder."""
+        return f"{self.locale}/{self.key}{CLIP if self.clip else '.ogg'}"
+
 
 @dataclass(frozen=True, slots=True)
 class Shelf:

@@ -28,7 +28,7 @@ def speaker(voice: Voice | None = None, *shelves: Shelf) -> Speaker:
 
 @pytest.fixture
 def record(tmp_path: Path) -> Record:
-    """record(name, text, seconds, locale="id"): a recording of a text."""
+    """Makes a recording of a text: name, text, seconds, locale."""
 
     def make(name: str, text: str, seconds: float, locale: str = "id") -> Path:
         path = tmp_path / locale / f"{name}.ogg"
