@@ -18,7 +18,7 @@ from conversations.words import fold
 
 DANGER_FILE: Final = Path(__file__).parent / "data" / "danger.toml"
 Concern = Literal["", "danger", "complaint"]
-_GAP: Final = r"(?: \w+){0,2}"
+_GAP: Final = r"(?: \w+){0,3}"
 _PASSED: Final = "|"
 """Stands for words that were passed over, so that those around them do not become neighbours."""
 

@@ -101,7 +101,9 @@ class ModelWorld:
             case effects.AcceptHandover():
                 return events.TakenOver(at=at, people=2)
             case effects.SetNeeds():
-                self.profile = replace(self.profile, needs=effect.needs, needs_answered=True)
+                self.profile = replace(
+                    self.profile, needs=effect.needs, other_need=effect.other, needs_answered=True
+                )
             case _:
                 pass
         return events.Saved(at=at)

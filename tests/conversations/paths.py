@@ -67,7 +67,7 @@ def worlds() -> Iterator[ModelWorld]:
     """A stranger, somebody known, and somebody who comes while the window is closed."""
     yield ModelWorld()
     many = [view(ticket, open_=n != 1) for n, ticket in enumerate([MINE, *map(ticket_like, range(8))])]
-    known = Profile(village=RAJABASA, groups_answered=True)
+    known = Profile(village=RAJABASA, groups_answered=True, needs_answered=True)
     yield ModelWorld(agreed={"service"}, own=many, profile=known)
     yield ModelWorld(agreed={"service"}, in_season=False, profile=known)
 

@@ -218,7 +218,7 @@ def round_trip(chat: Chat) -> Chat:
 def agreed_talk(**world: object) -> Talk:
     """Somebody who has agreed to both purposes, answered for their groups, and stands at the menu."""
     known = ModelWorld(agreed={"service", "broadcast"}, **world)  # type: ignore[arg-type]
-    known.profile = replace(known.profile, groups_answered=True)
+    known.profile = replace(known.profile, groups_answered=True, needs_answered=True)
     talk = Talk(known)
     talk.starts()
     return talk
