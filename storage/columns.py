@@ -118,7 +118,9 @@ def keyring_of(dialect: Dialect) -> MultiFernet:
     """The ring of an open database. Raises BadKeys when it was opened without keys."""
     ring: MultiFernet | None = getattr(dialect, KEYRING, None)
     if ring is None:
-        raise BadKeys("DATA_KEYS is empty, and personal data is only kept encrypted: set a key")
+        raise BadKeys(
+            "DATA_KEYS is empty, and personal data is only kept encrypted: make a key with `suara key`"
+        )
     return ring
 
 

@@ -99,7 +99,7 @@ class Rotation:
     store: MediaStore
     keys: Keys
     secrets: Secrets = field(repr=False)
-    tell: Callable[[Progress], None]
+    tell: Callable[[Progress], object]
 
     def run(self) -> Rotated:
         """Write everything anew that has not the first key. Nothing else needs to stand still for it."""
