@@ -73,6 +73,8 @@ def fault_of(path: Path, kind: str, told: int = 0) -> Fault:
 
     Takes about a second of CPU for five minutes of sound: call it outside the event loop.
     """
+    if kind not in HEARD | SEEN:
+        return ""
     try:
         heard = _watched(path) if kind in SEEN else _listened(path)
     except (av.error.FFmpegError, ValueError, LookupError, ArithmeticError):

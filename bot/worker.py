@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -12,23 +12,24 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.app import Home
+from bot.cards import Cards
 from bot.export import export
 from bot.files import passing_file, pieces
+from bot.losses import Reason, lose, reason_of
+from bot.recordings import Fault, fault_of
 from bot.transport import (
     Answered,
     RetryAfter,
     ServerFault,
-    TooBig,
     Transport,
     TransportError,
     Unauthorized,
 )
-from bot.turn import Arrival
-from conversations.events import MediaLost
 from conversations.readers import BIGGEST_FILE
+from storage.cards import MAKE_CARD
 from storage.errands import Errand, Errands
 from storage.faults import LeadLost, house_fault
-from storage.media import Kept, mark_kept, mark_lost
+from storage.media import Kept, mark_kept
 from storage.messages import FORGET, forget_for
 from storage.performer import EXPORT_DATA, FETCH_MEDIA
 from storage.spoken import SPEAK
@@ -55,6 +56,10 @@ class Worker:
     transport: Transport
     committed: Callable[[], None]
     sleep: Sleep = asyncio.sleep
+    cards: Cards = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "cards", Cards(self.home, self.transport))
 
     async def run(self) -> None:
         """Work until cancelled; a database that fails for a while is asked again."""
@@ -107,17 +112,25 @@ class Worker:
                 await self._speak(errand)
             case kind if kind == FORGET:
                 await self._run(errand, lambda connection, at: forget_for(connection, errand, at))
+            case kind if kind == MAKE_CARD:
+                await self.cards.make(errand)
+                self.committed()
             case kind if kind == EXPORT_DATA:
                 await self._run(errand, lambda connection, at: export(self.home, connection, errand, at))
             case _:
                 await self._end(errand, f"unknown kind {errand.kind}")
 
     async def _fetch(self, errand: Errand) -> None:
-        """Keep the original byte for byte: safe on disk before the commit that names it."""
+        """Listen to a file, and keep the original byte for byte: safe on disk before the commit that names it."""
         with passing_file(self.home.settings.media_dir) as path:
             await self.transport.download(errand.params["file_id"], path, limit=BIGGEST_FILE)
+            kind, told = errand.params.get("kind", ""), errand.params.get("seconds", 0)
+            fault = await asyncio.to_thread(fault_of, path, kind, told)
+            if fault == "unreadable":
+                await self._lose(errand, fault)
+                return
             kept = await asyncio.to_thread(self.home.store.keep, pieces(path))
-        if not await self._name(errand, kept):
+        if not await self._name(errand, kept, fault):
             await asyncio.to_thread(self.home.store.discard, [kept.sha256])
 
     async def _speak(self, errand: Errand) -> None:
@@ -139,14 +152,21 @@ class Worker:
         await self.home.database.run(both)
         self.committed()
 
-    async def _name(self, errand: Errand, kept: Kept) -> bool:
+    async def _name(self, errand: Errand, kept: Kept, fault: Fault) -> bool:
+        """Name a kept file in its row; one on which nothing is to be heard is kept too, and its sender told."""
         at = self.home.clock.now()
 
         def work(connection: Connection) -> bool:
-            Errands(connection).finish(errand.id, at)
-            return mark_kept(connection, errand.params["unique_id"], kept)
+            wanted = Errands(connection).finish(errand.id, at)
+            named = mark_kept(connection, errand.params["unique_id"], kept)
+            if fault and wanted:
+                lose(self.home.turner, connection, errand, fault, at)
+            return named
 
-        return await self.home.database.run(work)
+        named = await self.home.database.run(work)
+        if fault:
+            self.committed()
+        return named
 
     async def _again(self, errand: Errand, error: Exception) -> None:
         if errand.attempts >= TRIES:
@@ -163,18 +183,14 @@ class Worker:
         if errand.kind != FETCH_MEDIA or errand.chat_id is None:
             await self._end(errand, type(error).__name__)
             return
+        await self._lose(errand, reason_of(error), type(error).__name__)
+
+    async def _lose(self, errand: Errand, reason: Reason, error: str = "") -> None:
         at = self.home.clock.now()
-        lost = MediaLost(
-            at=at,
-            unique_id=errand.params["unique_id"],
-            reason="too_big" if isinstance(error, TooBig) else "gone",
-        )
-        arrival = Arrival(("errand", str(errand.id)), errand.chat_id, "private", lost)
 
         def work(connection: Connection) -> None:
-            if Errands(connection).fail(errand.id, at, type(error).__name__):
-                mark_lost(connection, lost.unique_id)
-                self.home.turner.process(connection, [arrival], at)
+            if Errands(connection).fail(errand.id, at, error or reason):
+                lose(self.home.turner, connection, errand, reason, at)
 
         await self.home.database.run(work)
         self.committed()

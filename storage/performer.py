@@ -19,7 +19,7 @@ from storage.residents import RESIDENT, Consent
 from storage.rules import Rules, Scene
 
 FETCH_MEDIA: Final = "fetch_media"
-"""The errand that keeps the original of a file; its parameters: unique_id, file_id."""
+"""The errand that keeps the original of a file; its parameters: unique_id, file_id, kind, seconds as Telegram tells."""
 
 EXPORT_DATA: Final = "export_data"
 """The errand that sends a person their dossier; without parameters, the chat is its own."""
@@ -88,7 +88,8 @@ class Performer:
     def _fetch(self, effect: effects.KeepMedia) -> None:
         file = effect.media
         media.remember(self.connection, file, effect.kind, self.at)
-        self._run(FETCH_MEDIA, {"unique_id": file.unique_id, "file_id": file.file_id})
+        known = {"unique_id": file.unique_id, "file_id": file.file_id, "kind": effect.kind}
+        self._run(FETCH_MEDIA, {**known, "seconds": file.seconds})
 
     def _export(self) -> None:
         known = select(RESIDENT.c.id).where(RESIDENT.c.chat_id == self.chat_id)
@@ -96,7 +97,7 @@ class Performer:
             raise RefusalError("nothing_stored", "Nothing is stored about this person.")
         self._run(EXPORT_DATA, {})
 
-    def _run(self, kind: str, params: dict[str, str]) -> None:
+    def _run(self, kind: str, params: dict[str, str | int]) -> None:
         errand = ErrandRow(kind=kind, due_at=self.at, params=params, chat_id=self.chat_id)
         Ledger(self.connection).add_errands([errand], self.at)
 

@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 from sqlalchemy import Connection, and_, bindparam, exists, func, insert, or_, select, update
 
 from conversations.chat import Part
+from conversations.danger import concern
 from conversations.effects import AnswerTranscript
 from conversations.facts import TranscriptView
 from conversations.flows.tasks import LONGEST_TRANSCRIPT
@@ -54,9 +55,21 @@ def add(scene: Scene, version: Version) -> int:
         "settled_at": scene.at if version.state == "confirmed" else None,
     }
     added = int(scene.connection.execute(insert(TRANSCRIPT).returning(TRANSCRIPT.c.id), row).scalar_one())
-    aspiration = scene.connection.scalar(select(PART.c.aspiration_id).where(PART.c.id == version.part))
-    alerts.heed(scene, int(aspiration or 0), version.words)
+    _heed(scene, version)
     return added
+
+
+def _heed(scene: Scene, version: Version) -> None:
+    """What nobody could read before may tell of danger: flagged for good, and told at once to those who protect."""
+    about = concern(version.words)
+    if not about:
+        return
+    of = ASPIRATION.c.id == select(PART.c.aspiration_id).where(PART.c.id == version.part).scalar_subquery()
+    milder = ASPIRATION.c.flagged != "danger" if about == "danger" else ASPIRATION.c.flagged == ""
+    flagged = update(ASPIRATION).where(of, milder).values(flagged=about).returning(ASPIRATION.c.region)
+    region = scene.connection.scalar(flagged)
+    if region is not None and about == "danger":
+        alerts.raise_alert(scene, version.words, region)
 
 
 def offer(scene: Scene, number: int) -> None:

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, exists, insert, select
+from sqlalchemy import Connection, bindparam, exists, insert, select, union_all, update
 
 from conversations.chat import Draft
 from storage.ledger import table
-from storage.media import PART
+from storage.media import MEDIA, PART, RELAY, REPORT
 from storage.relay_tables import TaskRecord, TranscriptRecord
+from storage.tables import AspirationRecord
 
+ASPIRATION: Final = table(AspirationRecord)
 TASK: Final = table(TaskRecord)
 TRANSCRIPT: Final = table(TranscriptRecord)
 
@@ -39,6 +41,30 @@ def open_for(connection: Connection, aspiration: int, region: str, at: datetime)
         connection.execute(insert(TASK), row | {"state": "open", "created_at": at})
 
 
+def mark_fault(connection: Connection, unique_id: str, fault: str) -> None:
+    """Note what a recording lacks: silent, too_short, too_long, unreadable; or why there is none."""
+    connection.execute(update(MEDIA).where(MEDIA.c.unique_id == unique_id).values(fault=fault))
+
+
+def ticket_of(connection: Connection, unique_id: str) -> str:
+    """The newest aspiration that a file was sent with: in its words, as consent, or as an answer; "" for none."""
+    return connection.scalar(_TICKET, {"unique_id": unique_id}) or ""
+
+
+_FILE: Final = select(MEDIA.c.id).where(MEDIA.c.unique_id == bindparam("unique_id")).scalar_subquery()
+_SENT_WITH: Final = union_all(
+    select(PART.c.aspiration_id).where(PART.c.media_id == _FILE),
+    select(RELAY.c.aspiration_id).where(RELAY.c.consent_media_id == _FILE),
+    select(RELAY.c.aspiration_id)
+    .join(REPORT, REPORT.c.relay_id == RELAY.c.id)
+    .where(REPORT.c.answer_media_id == _FILE),
+)
+_TICKET: Final = (
+    select(ASPIRATION.c.ticket)
+    .where(ASPIRATION.c.id.in_(_SENT_WITH), ASPIRATION.c.retracted_at.is_(None))
+    .order_by(ASPIRATION.c.id.desc())
+    .limit(1)
+)
 _RECORDED: Final = (
     select(PART.c.id, PART.c.kind)
     .where(

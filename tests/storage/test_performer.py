@@ -80,7 +80,7 @@ def test_a_file_is_remembered_and_fetched_later(world: World) -> None:
     assert perform(world, EXAMPLES[effects.KeepMedia]) is None
     (errand,) = world.rows(ERRAND)
     assert (errand["kind"], errand["chat_id"], errand["due_at"]) == (FETCH_MEDIA, SITI, NOW)
-    assert errand["params"] == {"unique_id": "v1", "file_id": "fetch"}
+    assert errand["params"] == {"unique_id": "v1", "file_id": "fetch", "kind": "voice", "seconds": 5}
     assert [row["unique_id"] for row in world.rows(MEDIA)] == ["v1"]
 
 
