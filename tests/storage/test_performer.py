@@ -37,6 +37,10 @@ EXAMPLES: dict[type, AnyEffect] = {
         effects.ScheduleErasure(),
         effects.RestoreErasure(),
         effects.ExportData(),
+        effects.SetNeeds(needs=("ramp",)),
+        effects.ForgetMessages(),
+        effects.RaiseAlert(words="tolong", village="18.07.01.2001"),
+        effects.OpenLetter(number=1),
     )
 }
 
