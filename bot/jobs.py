@@ -29,6 +29,7 @@ from storage.housekeeping import prune
 from storage.ledger import Ledger
 from storage.media import forget_unused, named
 from storage.notices import release
+from storage.reports import remind
 
 DRAFT_RESTS: Final = timedelta(hours=24)
 """After so long an unfinished draft is reminded of, once."""
@@ -81,6 +82,11 @@ def remind_of_drafts(home: Home, connection: Connection, at: datetime) -> int:
     return done
 
 
+def remind_of_reports(home: Home, connection: Connection, at: datetime) -> int:
+    """Remind facilitators of what they have not passed on, never by night."""
+    return remind(connection, at, LOT) if home.delivery.awake(at) == at else 0
+
+
 def prune_rows(home: Home, connection: Connection, at: datetime) -> int:
     """Delete rows that have served their time."""
     del home  # the same in every house
@@ -90,7 +96,7 @@ def prune_rows(home: Home, connection: Connection, at: datetime) -> int:
 OFTEN: Final[tuple[Job, ...]] = (confirm_quiet, release_notices)
 """What residents wait for."""
 
-SELDOM: Final[tuple[Job, ...]] = (forget_held, remind_of_drafts, prune_rows)
+SELDOM: Final[tuple[Job, ...]] = (forget_held, remind_of_drafts, remind_of_reports, prune_rows)
 """What may wait."""
 
 

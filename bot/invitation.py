@@ -1,0 +1,18 @@
+"""An invitation as it is typed, before anything is looked up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """Whom staff want to invite: a role in regions (codes). `png`: where to put the QR code, if anywhere."""
+
+    role: str
+    regions: tuple[str, ...]
+    forum: bool
+    days: int
+    note: str
+    png: Path | None

@@ -1,0 +1,180 @@
+"""Who speaks for others, and what else people are trusted with: invited, listed, revoked, handed over at the keyboard.
+
+What is printed names places and labels, never chats.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import SystemRandom
+from typing import Any, Final
+
+from sqlalchemy import Engine
+
+from bot import qr
+from bot.app import following, opened
+from bot.commands.faults import told
+from bot.house import Furnished, furnish
+from bot.invitation import Wish
+from bot.refusal import Refusal
+from bot.roles import connect
+from bot.settings import Settings
+from bot.transport import Transport, TransportError, Unauthorized
+from storage import handover, invitations, mandates
+from storage.actor import Staff
+from storage.engine import reading
+from storage.invitations import Invited, Offer
+from storage.mandates import Held
+from storage.rules import Scene
+
+PREFIX: Final = "u"
+"""What the payload of an invitation's deep link begins with; a claim's begins with k."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The database, what is true of this installation, and the time: what these commands work on."""
+
+    engine: Engine
+    furnished: Furnished
+    now: datetime
+
+    def day(self, moment: datetime) -> str:
+        """A date in the time zone of the kabupaten."""
+        return f"{moment.astimezone(self.furnished.house.timezone):%Y-%m-%d}"
+
+
+def invite(settings: Settings, wish: Wish) -> str:
+    """Make an invitation; its link and QR code as text. Raises Refusal."""
+    with told(), opened(settings) as engine:
+        desk, username = asyncio.run(_named_desk(settings, engine))
+        invited = _issue(desk, wish)
+    link = f"https://t.me/{username}?start={PREFIX}{invited.token}"
+    picture = _draw(wish.png, link) if wish.png else ""
+    return f"{qr.terminal(link)}{link}\n{_explained(invited, wish, desk)}\n{picture}"
+
+
+def listing(settings: Settings) -> str:
+    """Mandates and open invitations, one on each line. Raises Refusal."""
+    with told(), opened(settings) as engine:
+        desk = asyncio.run(_desk(settings, engine))
+        with reading(desk.engine) as connection:
+            held = mandates.listing(connection)
+            open_ones = invitations.waiting(connection, desk.now)
+    lines = [*(_held(each, desk) for each in held), *(_waiting(row, desk) for row in open_ones)]
+    return "\n".join(
+        lines or ["Nobody has a role yet, and no invitation is open: see `suara invite --help`."]
+    )
+
+
+def revoke(settings: Settings, number: int, *, invitation: bool) -> str:
+    """End a mandate or make an invitation dead, and say what that leaves. Raises Refusal."""
+    with told(), opened(settings) as engine:
+        desk = asyncio.run(_desk(settings, engine))
+        with desk.engine.begin() as connection:
+            scene = _scene(desk, connection)
+            if invitation:
+                invitations.revoke(scene, number)
+                return f"Invitation {number} is dead: its link gives nothing any more."
+            left = mandates.revoke(scene, number)
+    return f"Mandate {number} has ended; its holder is told. {_left(left, number)}"
+
+
+def give(settings: Settings, giver: int, taker: int) -> str:
+    """Let one facilitator's people be represented by another. Raises Refusal."""
+    with told(), opened(settings) as engine:
+        desk = asyncio.run(_desk(settings, engine))
+        with desk.engine.begin() as connection:
+            moved = handover.hand_over(_scene(desk, connection), giver, taker)
+    return f"{_people(moved)} now represented by mandate {taker}, whose holder is told."
+
+
+async def _desk(settings: Settings, engine: Engine) -> Desk:
+    async with following(settings) as clock:
+        with reading(engine) as connection:
+            return Desk(engine, furnish(connection, settings), clock.now())
+
+
+async def _named_desk(settings: Settings, engine: Engine) -> tuple[Desk, str]:
+    """With the bot's name, which only Telegram knows."""
+    transport = connect(settings)
+    try:
+        return await _desk(settings, engine), await _username(transport)
+    finally:
+        await transport.close()
+
+
+async def _username(transport: Transport) -> str:
+    try:
+        return str((await transport.call("getMe", {}))["username"])
+    except Unauthorized:
+        raise Refusal("TELEGRAM_TOKEN is refused: copy it again from @BotFather.") from None
+    except TransportError as error:
+        words = f"TELEGRAM_API_URL does not answer ({type(error).__name__}): the link needs the bot's name."
+        raise Refusal(words) from None
+
+
+def _issue(desk: Desk, wish: Wish) -> Invited:
+    offer = Offer(
+        role=wish.role,
+        scope=wish.regions,
+        forum=wish.forum,
+        life=timedelta(days=wish.days),
+        note=wish.note,
+    )
+    with desk.engine.begin() as connection:
+        return invitations.invite(_scene(desk, connection), offer, SystemRandom())
+
+
+def _scene(desk: Desk, connection: Any) -> Scene:
+    return Scene(connection, Staff("cli", "bappeda"), desk.now, desk.furnished.rules)
+
+
+def _draw(path: Path, link: str) -> str:
+    try:
+        path.write_bytes(qr.png(link))
+    except OSError as fault:  # the invitation stands: its link is shown once, so it has to be shown now
+        return f"{path} could not be written ({fault.strerror}): use the code above.\n"
+    return f"The QR code is in {path}.\n"
+
+
+def _explained(invited: Invited, wish: Wish, desk: Desk) -> str:
+    until = desk.day(invited.expires_at)
+    return (
+        f"Invitation {invited.id}: {wish.role}, once, until {until}. Whoever opens this link first gets the role,\n"
+        f"so give it to one person only. `suara revoke {invited.id} --invitation` makes it dead."
+    )
+
+
+def _held(held: Held, desk: Desk) -> str:
+    marks = [
+        *(["Forum Anak"] if held.forum else []),
+        *([f"ended {desk.day(held.ended_at)}"] if held.ended_at else []),
+        *(["LOOK: many near-identical items"] if held.flagged_at else []),
+    ]
+    represents = [f"speaks for {held.people}"] if held.role == "facilitator" else []
+    told_of = [held.role, _places(held.scope, desk), held.label or "-", f"since {desk.day(held.begun_at)}"]
+    return f"{held.id}: " + "; ".join([*told_of, *represents, *marks])
+
+
+def _waiting(row: Any, desk: Desk) -> str:
+    until = desk.day(row.expires_at)
+    return f"invitation {row.id}: {row.role}; {_places(row.scope, desk)}; {row.note or '-'}; until {until}"
+
+
+def _places(scope: Sequence[str], desk: Desk) -> str:
+    return ", ".join(mandates.places(scope, desk.furnished.rules, desk.furnished.house.kabupaten))
+
+
+def _left(people: int, mandate: int) -> str:
+    if not people:
+        return "Nobody is left without a facilitator."
+    return f"{_people(people)} left without a facilitator: `suara handover --from {mandate} --to ID` gives them another."
+
+
+def _people(number: int) -> str:
+    return "1 person is" if number == 1 else f"{number} people are"
