@@ -12,13 +12,12 @@ from conversations.effects import Line
 from conversations.events import SharedContact, Typed
 from conversations.facts import MandateView
 from conversations.flows.intake_answers import DECLINED, GROUPS, narrowed
-from conversations.flows.needs import NEEDS
 from conversations.flows.relay_batch import item_of, unfinished_batch
 from conversations.flows.summary import groups_listing, needs_listing
 from conversations.readers import LONGEST_NAME, kept_media, media_fault
 from conversations.table import Option, Params, Reading, Seen, option
 
-RELATIONS: Final = ("family", "neighbour", "companion", "cadre", "village", "organisation", "other")
+RELATIONS: Final = ("family", "neighbour", "companion", "cadre", "village", "organisation")
 WITNESSED: Final = ("signs", "shy", "far", "recorder")
 """Why there is no recording of the consent; texts: `relay.witness.<why>`."""
 
@@ -227,7 +226,6 @@ def picked_needs(seen: Seen) -> Params:
 
 
 GROUP_OPTIONS: Final = tuple(option(name, f"group.{name}", "toggled") for name in GROUPS)
-NEED_OPTIONS: Final = tuple(option(name, f"need.{name}", "toggled") for name in NEEDS)
 DECLINE: Final = option(DECLINED, "group.declined")
 
 

@@ -8,6 +8,7 @@ from conversations.flows import intake_answers as intake
 from conversations.flows import relay_answers as answers
 from conversations.flows import relay_place as place
 from conversations.flows.arrival import HUMAN, house_params
+from conversations.flows.needs import offer_needs
 from conversations.flows.relay_batch import read_sent_item
 from conversations.readers import read_kecamatan, read_village
 from conversations.table import Ask, Branch, Question, Tell, option
@@ -119,7 +120,10 @@ WHO: Final = (
         params=answers.picked_needs,
         question="own_needs",
         ref="draft",
-        options=(*answers.NEED_OPTIONS, option(answers.NO_NEED, "relay.needs.none"), DONE, answers.DECLINE),
+        offers=offer_needs,
+        leads=("toggled", answers.NO_NEED, "done", intake.DECLINED),
+        options=(option(answers.NO_NEED, "relay.needs.none"), DONE, answers.DECLINE),
+        page=5,
         several=True,
         keep=answers.keep_needs,
         readers=(read_sent_item,),
