@@ -40,6 +40,9 @@ LOOK_EVERY: Final = 1.0
 LOT: Final = 4
 """Errands that one worker does at a time."""
 
+PERSONAL: Final = frozenset({SPEAK, MAKE_CARD})
+"""Errands that hold somebody's words or code: they are emptied also when they fail."""
+
 TRIES: Final = 8
 LONGEST_WAIT: Final = timedelta(hours=1)
 FIRST_WAIT: Final = timedelta(seconds=5)
@@ -197,4 +200,10 @@ class Worker:
 
     async def _end(self, errand: Errand, error: str) -> None:
         at = self.home.clock.now()
-        await self.home.database.run(lambda connection: Errands(connection).fail(errand.id, at, error))
+
+        def work(connection: Connection) -> None:
+            if errand.kind in PERSONAL:
+                Errands(connection).forget(errand.id)
+            Errands(connection).fail(errand.id, at, error)
+
+        await self.home.database.run(work)

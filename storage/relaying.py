@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from random import Random
+from typing import assert_never
 
 from conversations import effects, events
 from conversations.effects import RelayEffect
 from conversations.events import AnyOutcome
-from storage import claims, handover, mandates, relays, reports
-from storage.actor import RefusalError
+from storage import cards, claims, handover, mandates, relays, reports
 from storage.rules import Scene
 
 
@@ -21,6 +21,9 @@ def perform(scene: Scene, effect: RelayEffect, random: Random) -> AnyOutcome | N
         case effects.RelayAspiration(draft=draft, locale=locale):
             handed = relays.relay(scene, draft, locale, random)
             return events.Relayed(at=scene.at, ticket=handed.ticket, claim_code=handed.claim_code)
+        case effects.SendCard(ticket=ticket, claim_code=code):
+            cards.order(scene, ticket, code)
+            return None
         case effects.IssueClaimCode(ticket=ticket):
             return events.CodeIssued(at=scene.at, code=claims.issue(scene, ticket, random))
         case effects.RevokeClaimCode(ticket=ticket):
@@ -34,4 +37,4 @@ def perform(scene: Scene, effect: RelayEffect, random: Random) -> AnyOutcome | N
         case effects.AcceptHandover(code=code):
             return events.TakenOver(at=scene.at, people=handover.accept(scene, code))
         case _:
-            raise RefusalError("not_yours", f"Nothing here does {type(effect).__name__}.")
+            assert_never(effect)
