@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import secrets
 from collections.abc import Iterator, Mapping
@@ -11,19 +12,39 @@ from typing import Final
 
 from bot.transport import Upload
 
-INCOMING: Final = ".incoming"
+PASSING: Final = ".passing"
 OUTGOING: Final = ".outgoing"
 _CHUNK: Final = 1 << 16  # bytes
 
 
 @contextmanager
 def passing_file(folder: Path) -> Iterator[Path]:
-    """A path for a file on its way in, gone afterwards."""
-    path = _new(folder / INCOMING)
+    """A path for a file on its way in, gone afterwards: it is not sealed yet.
+
+    It is locked as long as this process lives, so that others can tell it from one that a killed process left.
+    """
+    path = _new(folder / PASSING)
+    with path.open("wb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        try:
+            yield path
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def clear_passing(folder: Path) -> int:
+    """Delete what killed processes left on its way in; returns how many files that were."""
+    return sum(_clear(path) for path in (folder / PASSING).glob("*"))
+
+
+def _clear(path: Path) -> bool:
     try:
-        yield path
-    finally:
-        path.unlink(missing_ok=True)
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink(missing_ok=True)
+    except (BlockingIOError, FileNotFoundError):
+        return False
+    return True
 
 
 def pieces(path: Path) -> Iterator[bytes]:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from bot.app import Home
 from bot.cards import Cards
 from bot.export import export
-from bot.files import passing_file, pieces
+from bot.files import clear_passing, passing_file, pieces
 from bot.losses import Reason, lose, reason_of
 from bot.recordings import Fault, fault_of
 from bot.transport import (
@@ -66,6 +66,7 @@ class Worker:
 
     async def run(self) -> None:
         """Work until cancelled; a database that fails for a while is asked again."""
+        await asyncio.to_thread(clear_passing, self.home.settings.media_dir)
         while True:
             try:
                 done = await self.work()
