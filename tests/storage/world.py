@@ -20,7 +20,7 @@ from storage.actor import Actor, Resident, Staff
 from storage.aspirations import ASPIRATION, Receipt, submit
 from storage.calendar import load_calendar
 from storage.decisions import Decided, Target, Verdict, decide
-from storage.invitations import Offer, invite
+from storage.invitations import INVITATION, Offer, invite
 from storage.ledger import CHAT
 from storage.lifecycle import load_lifecycle
 from storage.mandates import accept
@@ -126,6 +126,7 @@ class World:
     ) -> int:
         """Somebody is invited by the staff, for Sukadana unless said otherwise, and accepts: the mandate's id."""
         offer = Offer(role=role, scope=scope or ("18.07.01",), forum=forum, note=note)
+        seed = seeded(chat + self.count(INVITATION))
         with self.scene(BAPPEDA) as scene:
             invited = invite(scene, offer, seeded(chat * 10_000 + sum(role.encode())))
         with self.scene(Resident(chat)) as scene:
