@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from sqlalchemy import Connection
 
 from bot.clips import REMEMBER
@@ -25,11 +26,13 @@ from bot.utterance import Utterance
 from storage import spoken
 from storage.errands import Errand, Errands
 from storage.ledger import Ledger, OutboxRow
-from storage.outbox import Settled
+from storage.outbox import Notice, Settled
 from storage.spoken import Remembered
 
 if TYPE_CHECKING:  # it loads PyAV
     from bot.speech import VoiceNote
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +93,17 @@ def after_sending(letters: Letters, connection: Connection, settled: Sequence[Se
             continue
         if result.file_id and result.row.files:
             _remember(connection, result, json.loads(result.row.files))
-        if result.row.notice is not None and (said := letters.aloud(result.row.notice)) is not None:
+        if result.row.notice is not None and (said := _aloud(letters, result.row.notice)) is not None:
             Ledger(connection).add_errands([said.errand(result.row.notice.chat_id, result.at)], result.at)
+
+
+def _aloud(letters: Letters, notice: Notice) -> Utterance | None:
+    """Whatever is odd about a notice whose text went out must not keep the sender from settling it."""
+    try:
+        return letters.aloud(notice)
+    except (KeyError, ValueError) as error:
+        _log.warning("notice not spoken", error=type(error).__name__)
+        return None
 
 
 def _remember(connection: Connection, result: Settled, files: Mapping[str, Mapping[str, str]]) -> None:

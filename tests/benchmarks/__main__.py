@@ -6,7 +6,7 @@ import argparse
 import time
 from typing import Final
 
-from tests.benchmarks import sections
+from tests.benchmarks import sections, speaking
 from tests.benchmarks.home import scratch
 from tests.benchmarks.report import Report, machine
 
@@ -15,6 +15,7 @@ SECTIONS: Final = {
     "paced": sections.paced,
     "capacity": sections.capacity,
     "beginning": sections.beginning,
+    "speech": speaking.speech,
 }
 LONG: Final = frozenset({"paced"})
 """Left out by --quick, unless asked for: a journey of people who think takes its time."""

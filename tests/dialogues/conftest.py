@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, time
 from pathlib import Path
 from typing import Final
@@ -23,6 +24,7 @@ from storage.engine import reading
 from storage.region_file import import_regions
 from storage.tables import Record
 from tests.databases import KEY, PostgresServer, SqliteFiles, open_test_engine
+from tests.speech.tones import ToneVoice
 
 SEED: Final = 7
 """The first ticket of every dialogue is the same."""
@@ -124,7 +126,9 @@ def make_home(tmp_path: Path, furniture: Callable[[Settings], Furnished]) -> Mak
     def home(engine: Engine, clock: Clock | datetime, region: str = "18.07", **changes: object) -> Home:
         settings = settings_of(tmp_path, region, **changes)
         given = StoppedClock(clock) if isinstance(clock, datetime) else clock
-        return compose(settings, engine, given, random.Random(SEED), furniture(settings))  # noqa: S311
+        made = compose(settings, engine, given, random.Random(SEED), furniture(settings))  # noqa: S311
+        speaker = replace(made.speaking.speaker, voice=ToneVoice())  # as long on every machine
+        return replace(made, speaking=replace(made.speaking, speaker=speaker))
 
     return home
 

@@ -73,6 +73,9 @@ NAMES: Final = (
     "tarik-kembali",
     "tarik-kembali-terlambat",
     "kode-cadangan",
+    # Hearing it
+    "dengar-suara",
+    "dengar-kabar",
     # One's data
     "data-saya",
     "berhenti-pesan",

@@ -36,10 +36,12 @@ class MuteVoice:
 
 
 def tone(seconds: float, loudness: float = 0.5, rate: int = RATE) -> bytes:
-    """A WAV file of 220 Hz."""
-    top = loudness * 32_767
-    samples = [round(top * math.sin(2 * math.pi * 220 * at / rate)) for at in range(round(seconds * rate))]
-    return wav(struct.pack(f"<{len(samples)}h", *samples), rate)
+    """A WAV file of some 220 Hz, of one wave over and over: tests wait for no arithmetic."""
+    length = rate // 220
+    wave_ = [round(loudness * 32_767 * math.sin(2 * math.pi * at / length)) for at in range(length)]
+    count = round(seconds * rate)
+    samples = struct.pack(f"<{length}h", *wave_) * (count // length + 1)
+    return wav(samples[: 2 * count], rate)
 
 
 def wav(samples: bytes, rate: int = RATE, channels: int = 1) -> bytes:
