@@ -126,9 +126,9 @@ class World:
     ) -> int:
         """Somebody is invited by the staff, for Sukadana unless said otherwise, and accepts: the mandate's id."""
         offer = Offer(role=role, scope=scope or ("18.07.01",), forum=forum, note=note)
-        seed = seeded(chat + self.count(INVITATION))
+        seed = seeded(chat * 10_000 + self.count(INVITATION))
         with self.scene(BAPPEDA) as scene:
-            invited = invite(scene, offer, seeded(chat * 10_000 + sum(role.encode())))
+            invited = invite(scene, offer, seed)
         with self.scene(Resident(chat)) as scene:
             return accept(scene, invited.token, "1")
 
