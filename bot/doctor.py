@@ -6,27 +6,25 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 import aiohttp
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from bot.commands.faults import open_database, told
+from bot.doctor_keys import about_files, about_keys
+from bot.finding import Finding
 from bot.refusal import Refusal
 from bot.settings import PUBLIC_SERVER, Settings, load
 from bot.transport import Answered, Timeouts, Transport, TransportError, Unauthorized, open_transport
 from storage.calendar import load_calendar
-from storage.columns import Unreadable
 from storage.engine import reading
-from storage.ledger import table
 from storage.lifecycle import load_lifecycle
 from storage.regions import load_regions
 from storage.schema import schema_matches
-from storage.tables import ResidentRecord
 
 LEAST_FREE: Final = 200 * 1024 * 1024
 """Bytes on the disk below which a day's voices and pictures may no longer fit."""
@@ -36,17 +34,6 @@ COMFORTABLE: Final = 2 * 1024 * 1024 * 1024
 
 MOST_SKEW: Final = 5.0
 """Seconds that this computer's clock may differ from the server's."""
-
-Way = Literal["ok", "attention", "wrong"]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at, what was found, and (unless it is ok) what to do."""
-
-    state: Way
-    about: str
-    words: str
 
 
 async def examine(file: Path, now: datetime | None = None) -> list[Finding]:
@@ -80,6 +67,7 @@ def about_database(settings: Settings) -> Iterator[Finding]:
                 yield Finding("ok", "Schema", "it is that of this version.")
                 yield about_regions(connection, settings)
                 yield about_keys(connection)
+                yield from about_files(connection, settings.media_dir)
     except Refusal as refusal:
         yield from (Finding("wrong", "Database", sentence) for sentence in refusal.sentences)
 
@@ -91,17 +79,6 @@ def about_regions(connection: Connection, settings: Settings) -> Finding:
         words = f"REGION {settings.region} has no villages in the database: run `suara regions import`."
         return Finding("wrong", "Regions", words)
     return Finding("ok", "Regions", f"{count} villages in {settings.region}.")
-
-
-def about_keys(connection: Connection) -> Finding:
-    """Whether the keys read what was written last; the newest name stands for all."""
-    name = table(ResidentRecord).c
-    try:
-        connection.execute(select(name.name).order_by(name.id.desc()).limit(1)).first()
-    except Unreadable:
-        words = "they do not read what is stored: put the key that wrote it behind the new one, DATA_KEYS=new,old."
-        return Finding("wrong", "Keys", words)
-    return Finding("ok", "Keys", "they read what is stored.")
 
 
 def about_rules(region: str) -> Iterator[Finding]:

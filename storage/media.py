@@ -106,6 +106,11 @@ class MediaStore:
         if found.hexdigest() != sha256:
             raise Damaged("a kept file is not the one that its name tells")
 
+    def is_sealed(self, sha256: str) -> bool:
+        """Whether the file is sealed, or was kept before files were. Raises FileNotFoundError."""
+        with self.path(sha256).open("rb") as file:
+            return sealed.is_sealed(file)
+
     def reseal(self, sha256: str, newest: Fernet) -> bool:
         """Let the key `newest`, the ring's first, open this file; seal it whole if it was kept before files were.
 

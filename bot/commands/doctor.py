@@ -6,7 +6,8 @@ import asyncio
 import sys
 from pathlib import Path
 
-from bot.doctor import Finding, examine
+from bot.doctor import examine
+from bot.finding import Finding
 from bot.refusal import Refusal
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, MultiFernet
 from sqlalchemy import insert
 
 from bot import doctor
@@ -18,8 +18,10 @@ from bot.commands.faults import open_database
 from bot.commands.migrate import migrate
 from bot.refusal import Refusal
 from bot.settings import load
+from conversations.chat import Media
 from simulator.server import Simulator
 from storage.ledger import table
+from storage.media import MediaStore, mark_kept, remember
 from storage.tables import ResidentRecord
 
 TOKEN = "1234567890:AAEhBP0av28oYdkM3u5Zq7m1tKf0wXcRtYs"
@@ -102,6 +104,37 @@ async def test_keys_that_do_not_read_what_is_stored_are_told(simulator: Simulato
     assert "DATA_KEYS=new,old" in (await wrong())["Keys"]
     write(TELEGRAM_API_URL=simulator.url, DATA_KEYS=f"{OTHER_KEY},{KEY}")
     assert await wrong() == {}
+
+
+def kept(healthy: Path, content: bytes = b"a voice") -> tuple[MediaStore, str]:
+    """A file that was kept, and its name."""
+    store = MediaStore(healthy / "var" / "media", MultiFernet([Fernet(KEY)]))
+    engine = open_database(load(FILE))
+    with engine.begin() as connection:
+        remember(connection, Media(file_id="f", unique_id="u"), "voice", datetime.now(UTC))
+        name = store.keep([content])
+        mark_kept(connection, "u", name)
+    engine.dispose()
+    return store, name.sha256
+
+
+async def test_kept_files_are_read_and_all_is_well(healthy: Path) -> None:
+    kept(healthy)
+    assert await wrong() == {}
+
+
+async def test_a_kept_file_that_is_gone_or_altered_is_told(healthy: Path) -> None:
+    store, name = kept(healthy)
+    store.path(name).write_bytes(store.path(name).read_bytes()[:-1])
+    assert "altered or cut short" in (await wrong())["Files"]
+    store.discard([name])
+    assert "bring it back from a backup" in (await wrong())["Files"]
+
+
+async def test_a_file_of_before_files_were_encrypted_is_told(healthy: Path) -> None:
+    store, name = kept(healthy)
+    store.path(name).write_bytes(b"a voice")
+    assert "suara rotate" in (await wrong())["Files"]
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
