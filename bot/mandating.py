@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from random import SystemRandom
+from random import Random, SystemRandom
 from typing import Any, Final
 
 from sqlalchemy import Engine
@@ -52,10 +52,15 @@ def invite(settings: Settings, wish: Wish) -> str:
     """Make an invitation; its link and QR code as text. Raises Refusal."""
     with told(), opened(settings) as engine:
         desk, username = asyncio.run(_named_desk(settings, engine))
-        invited = _issue(desk, wish)
-    link = f"https://t.me/{username}?start={PREFIX}{invited.token}"
+        link, explained = issue(desk, wish, username, SystemRandom())
     picture = _draw(wish.png, link) if wish.png else ""
-    return f"{qr.terminal(link)}{link}\n{_explained(invited, wish, desk)}\n{picture}"
+    return f"{qr.terminal(link)}{link}\n{explained}\n{picture}"
+
+
+def issue(desk: Desk, wish: Wish, username: str, random: Random) -> tuple[str, str]:
+    """Make an invitation: its link to the bot of that name, and what to do with it. RefusalError as the verb's."""
+    invited = _issue(desk, wish, random)
+    return f"https://t.me/{username}?start={PREFIX}{invited.token}", _explained(invited, wish, desk)
 
 
 def listing(settings: Settings) -> str:
@@ -118,7 +123,7 @@ async def _username(transport: Transport) -> str:
         raise Refusal(words) from None
 
 
-def _issue(desk: Desk, wish: Wish) -> Invited:
+def _issue(desk: Desk, wish: Wish, random: Random) -> Invited:
     offer = Offer(
         role=wish.role,
         scope=wish.regions,
@@ -127,7 +132,7 @@ def _issue(desk: Desk, wish: Wish) -> Invited:
         note=wish.note,
     )
     with desk.engine.begin() as connection:
-        return invitations.invite(_scene(desk, connection), offer, SystemRandom())
+        return invitations.invite(_scene(desk, connection), offer, random)
 
 
 def _scene(desk: Desk, connection: Any) -> Scene:

@@ -7,10 +7,11 @@ is missing. `suara chat` and the dialogues of the tests play on it.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from random import Random
+from typing import Any, Final, get_args
 
 import msgspec
 import typer.main
@@ -25,7 +26,10 @@ from bot.decision import Decision
 from bot.decoding import Malformed
 from bot.export import export
 from bot.gestures import Gesture
+from bot.invitation import Wish
 from bot.jobs import OFTEN, SELDOM, discard, erase
+from bot.losses import Reason, lose
+from bot.mandating import Desk, issue
 from bot.phones import Phones, Spot, Told
 from bot.refusal import Refusal
 from bot.ruling import rule
@@ -34,11 +38,22 @@ from bot.turn import Arrival, read_arrival, unreadable
 from storage.errands import Errand, Errands
 from storage.messages import FORGET, forget_for
 from storage.outbox import Claimed, Outbox, Room, Settled
-from storage.performer import EXPORT_DATA
+from storage.performer import EXPORT_DATA, FETCH_MEDIA
 from storage.spoken import SPEAK
+
+RECORDINGS: Final = {
+    "sendVoice": "suara",
+    "sendAudio": "audio",
+    "sendVideo": "video",
+    "sendVideoNote": "video bulat",
+}
+"""Calls that send a recording, and what it is called in a dialogue."""
 
 EVERYTHING: Final = Room(slots=1000, paced=1000, bulk=1000)
 SOURCE: Final = "bot:1"
+USERNAME: Final = "suara_bot"
+"""Of the bot that is rehearsed."""
+
 QUIET: Final = timedelta(seconds=2)
 LOT: Final = 100
 
@@ -120,8 +135,8 @@ class Rehearsal:
         )
         if row.chat_id is None or not method.startswith("send"):
             return None
-        if method == "sendVoice":
-            return self.phones.show(row.chat_id, shown_sound(params["duration"]), ())
+        if method in RECORDINGS:
+            return self.phones.show(row.chat_id, shown_recording(method, params["duration"]), ())
         name = filename(row.files) if row.files else ""
         return self.phones.show(row.chat_id, shown_text(params, name), shown_buttons(params))
 
@@ -142,7 +157,7 @@ class Rehearsal:
             return unreadable(update, SOURCE, self.clock.at)
 
     def _do_errands(self) -> None:
-        """Send people their data, and say things aloud. Files are not fetched: there is nobody to fetch them from."""
+        """Send people their data, and say things aloud. Files are not fetched, but their flaws come to light."""
         with self.home.engine.begin() as connection:
             errands = Errands(connection)
             for errand in errands.claim(self.clock.at, LOT):
@@ -152,6 +167,8 @@ class Rehearsal:
     def _do(self, connection: Connection, errand: Errand) -> None:
         if errand.kind == EXPORT_DATA:
             export(self.home, connection, errand, self.clock.at)
+        elif errand.kind == FETCH_MEDIA and (flaw := flaw_of(errand.params["file_id"])):
+            lose(self.home.turner, connection, errand, flaw, self.clock.at)
         elif errand.kind == FORGET:
             forget_for(connection, errand, self.clock.at)
         elif errand.kind == SPEAK and self.home.speaking.begin(connection, errand, self.clock.at):
@@ -173,9 +190,15 @@ def shown_text(params: Mapping[str, Any], file: str = "") -> str:
     return "\n".join(filter(None, [f"(dokumen {file})" if file else "", text, keys]))
 
 
-def shown_sound(seconds: int) -> str:
-    """A voice note as it is written into a dialogue."""
-    return f"(suara {seconds} detik)"
+def shown_recording(method: str, seconds: int) -> str:
+    """A voice note or video, by the call that sends it, as it is written into a dialogue."""
+    return f"({RECORDINGS[method]} {seconds} detik)"
+
+
+def flaw_of(file_id: str) -> Reason | None:
+    """What is wrong with a file that somebody sent in a rehearsal (bot.phones)."""
+    flaw = file_id.partition("-")[0]
+    return next((reason for reason in get_args(Reason) if reason == flaw), None)
 
 
 def shown_keys(rows: Iterable[Iterable[Mapping[str, Any]]]) -> str:
@@ -196,19 +219,38 @@ def filename(files: str) -> str:
 
 
 def command(home: Home, line: str) -> str:
-    """What the program answers to a command of the staff: `decide NUMBER --stage … --decision …`.
+    """What the program answers to a command of the staff: `decide NUMBER --stage …`, `invite --role …`.
 
     Read by the command line's own parser, done by the command's own body.
     """
     verbs = typer.main.get_command(app)
-    if not line.startswith("decide ") or not isinstance(verbs, TyperGroup):
-        return "Only decide can be rehearsed."
+    name, _, rest = line.partition(" ")
+    if name not in REHEARSED or not isinstance(verbs, TyperGroup):
+        return f"Only {' and '.join(REHEARSED)} can be rehearsed."
     try:
-        name, *words = shlex.split(line)
-        given = verbs.commands[name].make_context(name, words).params
+        given = verbs.commands[name].make_context(name, shlex.split(rest)).params
         with told():
-            return rule(home, Decision(**given))
+            return REHEARSED[name](home, given)
     except (TyperException, ValueError) as wrong:
         return str(wrong)
     except Refusal as refusal:
         return " ".join(refusal.sentences)
+
+
+def _decide(home: Home, given: Mapping[str, Any]) -> str:
+    return rule(home, Decision(**given))
+
+
+def _invite(home: Home, given: Mapping[str, Any]) -> str:
+    """Without its QR code, which is for phones. A rehearsal is nobody's real service: its links may be guessed."""
+    shared = {name: given[name] for name in ("role", "forum", "days", "note")}
+    wish = Wish(regions=tuple(given["region"]), png=None, **shared)
+    desk = Desk(home.engine, home.furnished, home.clock.now())
+    return "\n".join(issue(desk, wish, USERNAME, Random(f"{desk.now} {wish}")))  # noqa: S311 - see above
+
+
+REHEARSED: Final[Mapping[str, Callable[[Home, Mapping[str, Any]], str]]] = {
+    "decide": _decide,
+    "invite": _invite,
+}
+"""Commands that can be given without Telegram and without a terminal."""
