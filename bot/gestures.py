@@ -4,6 +4,8 @@
 [Ya, saya setuju] lama            presses the oldest one
 (suara 42 detik)                  sends a voice note; likewise audio, video, video bulat
 (video 40 detik 25 MB) Jalan      with a size and a caption
+(suara 5 detik sunyi)             on which nothing is heard; likewise "sekejap" (shorter than told), "rusak" (no
+                                  recording at all), "hilang" (the server no longer has it)
 (foto album A) Jembatan           a photo that belongs to an album
 (lokasi -5.1 105.5)               a position
 (mengubah) lama => baru           edits an earlier text
@@ -29,6 +31,7 @@ from typing import Final, Literal
 
 Kind = Literal["voice", "audio", "video", "video_note", "photo"]
 Odd = Literal["sticker", "poll", "document"]
+Flaw = Literal["", "silent", "too_short", "unreadable", "gone"]
 Origin = Literal["user", "hidden_user", "chat", "channel"]
 """The kinds of MessageOrigin in the Bot API; the name of a hidden user may be missing."""
 
@@ -58,13 +61,17 @@ class Forges:
 
 @dataclass(frozen=True, slots=True)
 class Sends:
-    """A recording or picture; `seconds` of a recording, `album` when it belongs to one, `size` in bytes."""
+    """A recording or picture; `seconds` of a recording, `album` when it belongs to one, `size` in bytes.
+
+    `flaw` is what turns out to be wrong with it once it is fetched.
+    """
 
     kind: Kind
     seconds: int = 0
     caption: str = ""
     album: str = ""
     size: int = 0
+    flaw: Flaw = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +149,18 @@ _KINDS: Final[dict[str, Kind]] = {
     "video bulat": "video_note",
     "foto": "photo",
 }
+_FLAWS: Final[dict[str | None, Flaw]] = {
+    None: "",
+    "sunyi": "silent",
+    "sekejap": "too_short",
+    "rusak": "unreadable",
+    "hilang": "gone",
+}
 _ODD: Final[dict[str, Odd]] = {"stiker": "sticker", "polling": "poll", "dokumen": "document"}
 _SENDS: Final = re.compile(
     r"\((?P<kind>suara|audio|video bulat|video|foto)"
-    r"(?: (?P<seconds>\d+) detik)?(?: (?P<megabytes>\d+) MB)?(?: album (?P<album>\w+))?\)\s*(?P<caption>.*)",
+    r"(?: (?P<seconds>\d+) detik)?(?: (?P<megabytes>\d+) MB)?(?: (?P<flaw>sunyi|sekejap|rusak|hilang))?"
+    r"(?: album (?P<album>\w+))?\)\s*(?P<caption>.*)",
     re.DOTALL,
 )
 _PRESS: Final = re.compile(r"\[(?P<label>[^\]]+)\](?P<which> lama| lagi)?")
@@ -193,6 +208,7 @@ def _sends(match: re.Match[str]) -> Gesture:
         caption=match["caption"],
         album=match["album"] or "",
         size=int(match["megabytes"] or 0) * 1024 * 1024,
+        flaw=_FLAWS[match["flaw"]],
     )
 
 

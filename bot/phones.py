@@ -232,7 +232,7 @@ def _origin(gesture: Forwards) -> Json:
 
 def _media(gesture: Sends, number: int) -> Json:
     file: Json = {
-        "file_id": f"file-{number}",
+        "file_id": f"{gesture.flaw or 'file'}-{number}",
         "file_unique_id": f"unique-{number}",
         "file_size": gesture.size or SMALL_FILE,
     }

@@ -90,7 +90,7 @@ def take(scene: Scene, number: int) -> None:
         free = (TASK.c.id == number, TASK.c.state == "open")
         if scene.connection.execute(update(TASK).where(*free).values(values)).rowcount == 0:
             raise RefusalError("taken", "Somebody else has taken it.")
-    params = {"chat_id": chat_id, row.medium: row.file_id, "protect_content": True}
+    params = {"chat_id": chat_id, row.medium: row.file_id, "duration": row.seconds, "protect_content": True}
     call = OutboxRow(chat_id=chat_id, due_at=scene.at, method=SENDING[row.medium], params=json.dumps(params))
     Ledger(scene.connection).enqueue([call], scene.at)
 

@@ -27,6 +27,10 @@ from simulator.queues import Update, UpdateQueue
 from simulator.server import Simulator
 from simulator.uploads import VOICE_MIME, Uploaded
 from simulator.wire import Json
+from tests import recordings
+
+LONGEST_RECORDED: Final = 120
+"""Seconds: none that is longer is played here; all of more than five minutes are refused by their length alone."""
 
 OPUS: Final = b"OggS" + b"\0" * 24 + b"OpusHead"
 """How a voice note begins; what follows is never played here."""
@@ -113,6 +117,8 @@ class Hands:
         match gesture:
             case Sends():
                 self.simulator.media(person, gesture.kind, upload(gesture))
+                if gesture.flaw == "gone":
+                    self.simulator.world.files._files.popitem()
             case Forwards():
                 self._forward(person, gesture)
             case Locates(latitude, longitude):
@@ -162,9 +168,29 @@ class Hands:
         self._queue.on_put(self._last)
 
 
+def recorded(gesture: Sends) -> bytes:
+    """A real recording of that length, b"" where none is needed."""
+    fetched = not gesture.size and 0 < gesture.seconds <= LONGEST_RECORDED
+    if not fetched or gesture.flaw == "unreadable":
+        return b""
+    seconds = 0.3 if gesture.flaw == "too_short" else gesture.seconds
+    sound: recordings.Sound = "silence" if gesture.flaw == "silent" else "tone"
+    match gesture.kind:
+        case "voice":
+            return recordings.voice_note(seconds, sound)
+        case "audio":
+            return recordings.audio_file("mp3", seconds, sound)
+        case "video" | "video_note":
+            return recordings.film(seconds)
+        case "photo":
+            return b""
+
+
 def upload(gesture: Sends) -> Uploaded:
-    """A file that looks like what it is said to be."""
-    data = (OPUS if gesture.kind == "voice" else b"").ljust(gesture.size or SMALL_FILE, b"\0")
+    """A file that is what it is said to be; one that nobody will fetch, or that is broken, only looks like it."""
+    data = recorded(gesture) or (OPUS if gesture.kind == "voice" else b"").ljust(
+        gesture.size or SMALL_FILE, b"\0"
+    )
     return Uploaded(
         name=f"kiriman.{gesture.kind}",
         mime_type=MIME[gesture.kind],

@@ -21,7 +21,7 @@ from bot.gestures import Gesture, Presses
 from bot.jobs import Jobs
 from bot.phones import Pressed as PressedButton
 from bot.phones import Told, button
-from bot.rehearsal import command, moments, shown_buttons, shown_sound, shown_text
+from bot.rehearsal import command, moments, shown_buttons, shown_recording, shown_text
 from bot.roles import Bot, identify
 from bot.script import Answer
 from bot.transport import Timeouts, open_transport
@@ -32,6 +32,7 @@ from simulator.server import Simulator
 from storage.database import Database
 from storage.engine import reading
 from storage.ledger import OUTBOX
+from storage.tasks import SENDING
 from tests.dialogues.hands import Hands
 from tests.dialogues.player import Cast
 
@@ -165,8 +166,9 @@ class TelevisedStage:
 def _told(chat: Chat, message: Message) -> Told:
     """A message as it stands on the phone; the keys below the chat came with one of them."""
     wire: dict[str, Any] = dict(message.wire)
-    if voice := wire.get("voice"):
-        return Told(chat.id, message.id, shown_sound(voice["duration"]))
+    for kind, method in SENDING.items():
+        if recording := wire.get(kind):
+            return Told(chat.id, message.id, shown_recording(method, recording["duration"]))
     buttons = shown_buttons(wire)
     if chat.keyboard_of == message.id and chat.keyboard is not None:
         wire["reply_markup"] = chat.keyboard

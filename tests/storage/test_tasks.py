@@ -135,7 +135,8 @@ def test_who_takes_a_task_gets_the_recording_protected_and_without_its_author(
     world.mandate(BUDI, SUKADANA, role=role)
     world.submit(SITI, parts=(recorded(kind, "a"),))
     assert takes(world, BUDI) == ""
-    assert sent(world) == [{"method": method, "chat_id": BUDI, kind: "fetch-a", "protect_content": True}]
+    call = {"method": method, "chat_id": BUDI, kind: "fetch-a", "duration": 40, "protect_content": True}
+    assert sent(world) == [call]
     assert takes(world, BUDI) == "", "again it is only sent once more"
     assert len(sent(world)) == 2
     assert [task.mine for task in seen(world, BUDI)] == [True]
