@@ -49,13 +49,17 @@ def any_tasks(seen: Seen) -> Reading[Literal["some", "none", "stranger"]]:
 
 
 def offer_tasks(seen: Seen) -> tuple[Option, ...]:
-    """The open tasks, one's own first: kind, length, place, and since when it waits."""
-    return tuple(Option(str(task.id), _label(task), "picked") for task in seen.facts.tasks())
+    """The open tasks, one's own first: kind, length, place, and how long it has waited."""
+    return tuple(Option(str(task.id), _label(seen, task), "picked") for task in seen.facts.tasks())
 
 
-def _label(task: TaskView) -> Line:
+def _label(seen: Seen, task: TaskView) -> Line:
     known = {"kind": Line(f"tasks.kind.{task.kind}"), "place": task.place, "length": duration(task.seconds)}
-    return Line("tasks.mine" if task.mine else "tasks.option", known | {"since": task.waiting_since.date()})
+    if task.mine:
+        return Line("tasks.mine", known)
+    days = (seen.event.at - task.waiting_since).days
+    since = Line("tasks.days", {"count": days}) if days > 0 else Line("tasks.today")
+    return Line("tasks.option", known | {"since": since})
 
 
 def keep_task(chat: Chat, value: str) -> Chat:

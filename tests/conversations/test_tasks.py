@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -57,12 +58,14 @@ def test_who_has_a_mandate_and_nothing_to_do_hears_so(role: Role) -> None:
     assert "tasks.none" in talk.last.keys
 
 
-def test_the_list_names_kind_length_place_and_since_when() -> None:
-    talk = listener(TASK, SIGNED)
+def test_the_list_names_kind_length_place_and_how_long_it_has_waited() -> None:
+    old = replace(SIGNED, waiting_since=NOON - timedelta(days=12))
+    talk = listener(TASK, old, replace(TASK, id=5, mine=True))
     talk.types("tugas")
     text = talk.last.message.text
-    assert "1. Suara, 42 detik, Rajabasa, sejak Senin, 2 November 2026" in text
-    assert "2. Bahasa isyarat, 42 detik, Rajabasa" in text
+    assert "1. Suara, 42 detik, Rajabasa, baru hari ini" in text
+    assert "2. Isyarat, 42 detik, Rajabasa, sudah 12 hari" in text
+    assert "3. Tugas Anda: Suara, 42 detik, Rajabasa" in text
 
 
 def test_a_task_is_taken_and_its_words_are_typed_and_sent() -> None:
