@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from conversations.chat import Chat
-from conversations.effects import AnyEffect, Line, Listing, ReleaseTask, TakeTask, WriteTranscript
+from conversations.effects import AnyEffect, Line, Listing, Param, ReleaseTask, TakeTask, WriteTranscript
 from conversations.events import Typed
 from conversations.facts import Role, TaskView
 from conversations.flows.arrival import house_params
@@ -54,7 +54,8 @@ def offer_tasks(seen: Seen) -> tuple[Option, ...]:
 
 
 def _label(seen: Seen, task: TaskView) -> Line:
-    known = {"kind": Line(f"tasks.kind.{task.kind}"), "place": task.place, "length": duration(task.seconds)}
+    kind, length = Line(f"tasks.kind.{task.kind}"), duration(task.seconds)
+    known: dict[str, Param] = {"kind": kind, "place": task.place, "length": length}
     if task.mine:
         return Line("tasks.mine", known)
     days = (seen.event.at - task.waiting_since).days
