@@ -50,7 +50,7 @@ async def tick(home: Home, at: datetime) -> None:
 
 @pytest.mark.parametrize("words", ["1", "bahasa"])
 async def test_own_groups_that_were_picked_and_left_are_gone_after_a_day(home: Home, words: str) -> None:
-    """They stand in clear in the chat until they are stored, whatever the question was left for."""
+    """They are sealed where they lie, and go all the same, whatever the question was left for."""
     await left_behind(home, Chat(id=SITI, step="groups.more", picked=("elderly",), seen_at=NOON), words)
     before = stored(home)
     assert b"elderly" in msgspec.json.encode(before)
