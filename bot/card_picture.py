@@ -24,7 +24,7 @@ MODULE: Final = 6
 """Pixels of one module of the QR code: one millimetre."""
 
 LEADING: Final = 1.15
-MOST_LINES: Final = {"card.said": 2}
+MOST_LINES: Final = {"card.said": 2, "card.claim": 5}
 USUAL_LINES: Final = 3
 """Lines of one entry at most: what has no room here stands in the caption."""
 

@@ -93,7 +93,8 @@ def compose(home: Home, connection: Connection, errand: Errand, username: str, a
     state = Ledger(connection).load_chats([errand.chat_id], at)[errand.chat_id]
     locale = read_chat(state, Chat(id=errand.chat_id)).locale
     lines = tuple(
-        (line.key, home.furnished.texts.line(line, locale)) for line in _lines(home, person, asked, at)
+        (line.key, home.furnished.texts.line(line, locale))
+        for line in _lines(home, person, asked, username, at)
     )
     return Card(locale, lines, claim_link(username, asked) if asked.claim_code else "")
 
@@ -118,22 +119,26 @@ def deliver(home: Home, connection: Connection, errand: Errand, made: MadeCard |
     Ledger(connection).enqueue([_row(home, errand.chat_id, part, at) for part in _parts(made)], at)
 
 
-def _lines(home: Home, person: PersonView, asked: CardOrder, at: datetime) -> list[Line]:
+def _lines(home: Home, person: PersonView, asked: CardOrder, username: str, at: datetime) -> list[Line]:
     aspiration = person.aspiration
     planning = home.furnished.rules.calendar.planning(aspiration.at)
     today = at.astimezone(home.furnished.house.timezone).date()
     soon = today <= planning.answer_by
     place = {"village": aspiration.village.name, "kecamatan": aspiration.village.kecamatan}
     return [
-        Line("card.title"),
         Line("card.ticket", {"ticket": grouped(asked.ticket)}),
         *([Line("card.code", {"code": grouped(asked.claim_code)})] if asked.claim_code else []),
         Line("card.said", {"summary": aspiration.summary}),
         Line("card.place", place),
         Line("card.next", {"date": planning.answer_by}) if soon else Line("card.later"),
         Line("card.ask"),
-        *([Line("card.claim")] if asked.claim_code else []),
+        *([_how_to_claim(username)] if asked.claim_code else []),
     ]
+
+
+def _how_to_claim(username: str) -> Line:
+    """By hand too: not every phone reads a QR code, and not everybody holds it over a card."""
+    return Line("card.claim", {"bot": f"@{username}", "option": Line("status.recover")})
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ from storage.rules import Scene
 PRIVATE: Final = 0o600
 """The report names claim codes: it is for whoever ran the command."""
 
-HEADER: Final = ("Nomor formulir", "Nomor usulan", "Kode ambil", "Ringkasan", "Keterangan")
+HEADER: Final = ("Nomor formulir", "Nomor usulan", "Kode", "Ringkasan", "Keterangan")
 WIDTHS: Final = (18, 18, 20, 60, 40)
 
 
@@ -180,7 +180,7 @@ def _summary(results: Sequence[Result], importing: Importing, report: Path) -> s
     counts = f"{new} formulir baru, {known} sudah masuk sebelumnya, {faulty} belum bisa masuk."
     if importing.dry_run:
         return f"Percobaan, tidak ada yang disimpan: {counts}"
-    return f"{counts} Nomor dan kode ambil: {report}" if new else counts
+    return f"{counts} Nomor dan kode: {report}" if new else counts
 
 
 def _sentence(row: int, said: str) -> str:

@@ -115,6 +115,7 @@ async def test_the_card_goes_to_the_facilitator_as_picture_with_all_of_it_in_wor
         assert words in params["caption"]
     assert "paling lambat" in params["caption"]
     assert home.furnished.house.contact_name in params["caption"]
+    assert "Cari @SuaraBot di Telegram" in params["caption"]
     assert "Marni" not in params["caption"]
     assert Image.open(BytesIO(picture)).size == SIZE
 
@@ -212,7 +213,7 @@ async def test_a_card_without_a_code_has_no_square_to_scan(home: Home, handed: H
     order(home, handed.ticket, "")
     await work(home)
     params, _ = sent(home, "sendPhoto")
-    assert "Kode ambil" not in params["caption"]
+    assert "Kode Anda" not in params["caption"]
 
 
 def test_the_square_is_in_the_corner_and_nothing_is_written_over_it() -> None:
