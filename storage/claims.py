@@ -93,7 +93,7 @@ def _count(scene: Scene, rows: Any) -> None:
 
 def _hand_over_notices(scene: Scene, row: AnyRow, chat_id: int) -> None:
     """What the facilitator was still to pass on, the author is told directly; whatever else waits goes along."""
-    notices.readdress(scene.connection, row.id, reports.CHANGED, notices.CHANGED, chat_id)
+    notices.readdress(scene.connection, row.id, reports.TO_TELL, notices.CHANGED, chat_id)
     notices.redirect(scene.connection, row.id, chat_id)
     reports.end(scene.connection, row.id, scene.at)
 

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from sqlalchemy import Connection, bindparam, select
+
 from conversations.effects import Line, Listing
 from conversations.flows.tasks import whole
 from conversations.ticket import grouped
 from storage import alerts, handover, mandates, reports
-from storage.notices import CHANGED
+from storage.notices import CHANGED, NOTICES
 from storage.transcripts import OFFERED
 
 MOST_PEOPLE: Final = 10
@@ -31,6 +33,15 @@ class Letter:
 
 
 Params = Mapping[str, Any]
+ANSWERABLE: Final = 5
+"""So many of the newest letters to a chat can be answered by typing what stands on their buttons."""
+
+
+def newest(connection: Connection, chat_id: int) -> tuple[tuple[str, str], ...]:
+    """What the newest letters to a chat ask: the step of their buttons, and its ref."""
+    rows = connection.execute(_NEWEST, {"chat": chat_id, "most": ANSWERABLE}).all()
+    told = [letter(row.key, row.params) for row in rows if row.params]
+    return tuple((one.step, one.ref) for one in told if one.step)
 
 
 def letter(key: str, params: Params) -> Letter:
@@ -130,10 +141,17 @@ def alert(params: Params) -> Letter:
 WRITERS: Final[Mapping[str, Callable[[Params], Letter]]] = {
     CHANGED: changed,
     OFFERED: offered,
-    reports.CHANGED: to_report,
+    reports.TO_TELL: to_report,
     reports.OVERDUE: overdue,
     mandates.ENDED: ended,
     handover.RECEIVED: received,
     alerts.RAISED: alert,
 }
 """What is said for each key of a notice."""
+
+_NEWEST: Final = (
+    select(NOTICES.c.key, NOTICES.c.params)
+    .where(NOTICES.c.chat_id == bindparam("chat"), NOTICES.c.state == "queued")
+    .order_by(NOTICES.c.id.desc())
+    .limit(bindparam("most"))
+)

@@ -23,7 +23,7 @@ from storage.rules import Scene
 from storage.submissions import ASPIRATION
 
 REPORT: Final = table(ReportRecord)
-CHANGED: Final = "report.changed"
+TO_TELL: Final = "report.changed"
 OVERDUE: Final = "report.overdue"
 DUE_IN: Final = timedelta(days=3)
 AGAIN_IN: Final = timedelta(days=7)
@@ -50,7 +50,7 @@ def open_one(
         return None
     to = Address(aspiration, event, relay.chat_id)
     about = {"name": relay.name or ""}
-    notice = notices.plan(scene.connection, to, news, due_at, urgent=urgent, key=CHANGED, more=about)
+    notice = notices.plan(scene.connection, to, news, due_at, urgent=urgent, key=TO_TELL, more=about)
     if notice is None:
         _call_off(scene, relay.id, to)
     return notice
@@ -108,7 +108,7 @@ def _settle(connection: Connection, relay: int, **values: datetime) -> None:
 
 
 def _cancel(connection: Connection, aspiration: int) -> None:
-    waiting = (NOTICES.c.aspiration_id == aspiration, NOTICES.c.key == CHANGED, NOTICES.c.state == "waiting")
+    waiting = (NOTICES.c.aspiration_id == aspiration, NOTICES.c.key == TO_TELL, NOTICES.c.state == "waiting")
     connection.execute(update(NOTICES).where(*waiting).values(state="cancelled"))
 
 
@@ -116,7 +116,7 @@ def _call_off(scene: Scene, relay: int, to: Address) -> None:
     """End the reports of changes that were undone before the facilitator heard of them."""
     heard = select(func.coalesce(func.max(NOTICES.c.event_id), 0)).where(
         NOTICES.c.aspiration_id == to.aspiration_id,
-        NOTICES.c.key == CHANGED,
+        NOTICES.c.key == TO_TELL,
         NOTICES.c.state.in_(("queued", "forgotten")),
     )
     unheard = (REPORT.c.relay_id == relay, REPORT.c.event_id > heard.scalar_subquery(), *_OPEN)
@@ -143,14 +143,14 @@ _OPENED: Final = (
     .where(REPORT.c.relay_id.in_(bindparam("ids", expanding=True)), *_OPEN)
     .order_by(REPORT.c.event_id)
 )
-_TO_TELL: Final = (
+_UNTOLD: Final = (
     REPORT.join(RELAY, RELAY.c.id == REPORT.c.relay_id)
     .join(MANDATE, _SPEAKING)
     .join(ASPIRATION, ASPIRATION.c.id == RELAY.c.aspiration_id)
 )
 _OVERDUE: Final = (
     select(MANDATE.c.id, MANDATE.c.chat_id)
-    .select_from(_TO_TELL)
+    .select_from(_UNTOLD)
     .where(REPORT.c.due_at <= bindparam("at"), MANDATE.c.chat_id.is_not(None), *_OPEN)
     .group_by(MANDATE.c.id, MANDATE.c.chat_id)
     .order_by(MANDATE.c.id)
@@ -158,7 +158,7 @@ _OVERDUE: Final = (
 )
 _OPEN_OF: Final = (
     select(REPORT.c.id, RELAY.c.name, ASPIRATION.c.ticket)
-    .select_from(_TO_TELL)
+    .select_from(_UNTOLD)
     .where(MANDATE.c.id == bindparam("mandate"), *_OPEN)
     .order_by(REPORT.c.id)
 )

@@ -106,8 +106,9 @@ def claim(seen: Seen) -> AnyEffect:
 def claimed(seen: Seen) -> Chat:
     """Look at the aspiration; the link is spent, or none."""
     focus = seen.event.ticket if isinstance(seen.event, Recovered) else ""
-    again = isinstance(seen.event, Refused) and seen.event.reason == "no_consent"
-    return replace(seen.chat, focus=focus, link=seen.chat.link if again else "")
+    if isinstance(seen.event, Refused) and seen.event.reason == "no_consent":
+        return replace(seen.chat, focus=focus, consent_for="claim")
+    return replace(seen.chat, focus=focus, link="")
 
 
 MANDATE: Final = Flow(
@@ -162,12 +163,14 @@ MANDATE: Final = Flow(
             performs=RecoverAspiration,
             edges={
                 "recovered": "claim.done",
-                "refused.no_consent": "claim",
+                "refused.no_consent": "claim.needs_consent",
+                "refused.facilitator": "claim.own",
                 "refused": "claim.unknown",
             },
             keep=claimed,
         ),
         Tell(name="claim.done", says="claim.done", params=ticket_params, then="status.open"),
+        Tell(name="claim.own", says="refused.facilitator", then=MENU),
         Tell(name="claim.unknown", says="claim.unknown", params=house_params, then=MENU),
         Tell(name="relay.not_yours", says="relay.not_yours", params=house_params, then=RETURN),
     ),

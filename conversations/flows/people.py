@@ -14,6 +14,7 @@ from conversations.effects import (
 )
 from conversations.flows import people_answers as answers
 from conversations.flows.arrival import HUMAN, house_params
+from conversations.flows.refusals import refusal_params
 from conversations.flows.relay_answers import may_relay
 from conversations.flows.relay_sending import receipt_params, send_card
 from conversations.readers import read_code
@@ -252,12 +253,14 @@ PEOPLE: Final = Flow(
             edges={
                 "taken_over": "handover.done",
                 "refused.slowed": "handover.slowed",
-                "refused": "handover.unknown",
+                "refused.unknown": "handover.unknown",
+                "refused": "handover.refused",
             },
             keep=answers.forget_code,
         ),
         Tell(name="handover.done", says="handover.done", params=answers.taken_params, then="people"),
         Tell(name="handover.slowed", says="status.slowed", then=MENU),
         Tell(name="handover.unknown", says="handover.unknown", params=house_params, then="handover.code"),
+        Tell(name="handover.refused", says="handover.refused", params=refusal_params, then=MENU),
     ),
 )

@@ -10,8 +10,9 @@ from conversations.effects import RelayAspiration
 from conversations.flows import relay_answers as answers
 from conversations.flows import relay_batch as batch
 from conversations.flows import relay_sending as sending
-from conversations.flows.arrival import HUMAN, house_params
+from conversations.flows.arrival import HUMAN
 from conversations.flows.intake_answers import keep_editing
+from conversations.flows.refusals import refusal_params
 from conversations.flows.relay_questions import PERSON, QUESTIONS
 from conversations.table import MENU, Act, Ask, Branch, Flow, Tell, option
 
@@ -179,7 +180,7 @@ FINISH = (
         keep=sending.after_relay,
         seals=True,
     ),
-    Tell(name="relay.not_sent", says="relay.not_sent", params=house_params, then="relay.check"),
+    Tell(name="relay.not_sent", says="relay.not_sent", params=refusal_params, then="relay.check"),
     Tell(name="relay.sent", says="relay.sent", params=sending.sent_params, then="relay.receipt", apart=True),
     Tell(
         name="relay.receipt",

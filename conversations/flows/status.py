@@ -281,6 +281,7 @@ STATUS = Flow(
                 "recovered": "recover.done",
                 "refused.slowed": "recover.slowed",
                 "refused.no_consent": "recover.needs_consent",
+                "refused.facilitator": "recover.own",
                 "refused": "recover.unknown",
             },
             keep=take_recovered,
@@ -288,6 +289,7 @@ STATUS = Flow(
         Tell(name="recover.done", says="recover.done", params=ticket_params, then="status.open"),
         Tell(name="recover.needs_consent", says="data.needs_consent", then="consent.ask"),
         Tell(name="recover.slowed", says="status.slowed", then=MENU),
+        Tell(name="recover.own", says="refused.facilitator", then=MENU),
         Tell(name="recover.unknown", says="recover.unknown", params=house_params, then="recover"),
     ),
 )
