@@ -9,7 +9,7 @@ from typing import Final, get_args
 from conversations import events
 from conversations.chat import Media
 from conversations.events import AnyEvent, Puzzle
-from tests.conversations.literal_facts import MINE, PRIVATE, PUBLIC, UNUSED
+from tests.conversations.literal_facts import MINE, PRIVATE, PUBLIC, TOKENS, UNUSED
 from tests.conversations.model_world import CODE
 
 BIG: Final = 21 * 1024 * 1024
@@ -31,9 +31,16 @@ FORGED: Final = (
     *(f"notice:show:{MINE}", f"notice:show:{PUBLIC}", f"notice:show:{PRIVATE}", "notice:show:"),
     *("notice:show:" + "x" * 52, f"status.history:withdraw:{MINE}", f"status.history:withdraw:{PUBLIC}"),
     *("erase.sure:erase:0", "erase.scheduled:restore:", "receipt.waiting:show:1", "language:xx:0"),
+    *("relay.items:done:1", "relay.check:send:1", "relay.check:send:99", f"report.told:told:{PRIVATE}"),
+    *(f"report.told:show:{PRIVATE}", "relay.aside:drop:0", f"people.withdraw.ask:yes:{PRIVATE}", "relaying:people:0"),
+    *("mandate.ask:yes:0", "handover.ask:yes:0", f"people.card:revoke:{PRIVATE}"),
     *("language:en:0", "consent.ask:yes:0", "erase.scheduled:restore:1:2:3", "intake.field:human:1"),
 )
-PAYLOADS: Final = ("", "d1807012001", "d1807011002", "d9999999999", "d١٨٠٧٠١٢٠٠١", "d1", "x" * 64)
+PAYLOADS: Final = (
+    *(f"u{token}" for token in TOKENS.values()),
+    *(f"u{'x' * 32}", f"k{UNUSED}-{CODE}", f"k{PRIVATE}-12345678900", "k-", "u", f"k{UNUSED}-"),
+    *("", "d1807012001", "d1807011002", "d9999999999", "d١٨٠٧٠١٢٠٠١", "d1", "x" * 64),
+)
 """Of deep links; the person controls them."""
 
 GOOD: Final = {
@@ -47,6 +54,16 @@ GOOD: Final = {
     "status.number": MINE,
     "recover": UNUSED,
     "recover.code": CODE,
+    "relay.open": "Bu Siti minta air bersih",
+    "relay.extra": "1",
+    "relay.name": "Bu Siti",
+    "relay.village": "Rajabasa",
+    "relay.summary": "Jalan ke sekolah rusak.",
+    "relay.groups": "8",
+    "relay.phone": "0812-3456-7890",
+    "relay.organisation": "Pertuni Lampung",
+    "people.reply": "1",
+    "handover.code": CODE,
 }
 """What answers the question of a step that no "1" answers."""
 
@@ -76,6 +93,9 @@ def oddities(at: datetime, message: int) -> Iterator[AnyEvent]:
         yield events.SharedContact(at=at, message=message, own=own, phone="0812")
     for origin in ("user", "hidden_user", "chat", "channel"):
         yield events.Forwarded(at=at, message=message, origin=origin, kind="text", text="jalan rusak di sana")
+        yield events.Forwarded(at=at, message=message, origin=origin, kind="voice", media=file(message, 9, 9))
+    yield events.Forwarded(at=at, message=message, origin="user", kind="other")
+    yield events.Forwarded(at=at, message=message, origin="user", kind="voice", media=file(message, 0, 9))
     for what in get_args(Puzzle):
         yield events.Puzzled(at=at, message=message, what=what)
     for payload in PAYLOADS:

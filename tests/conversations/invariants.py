@@ -16,6 +16,9 @@ PAYLOAD_BYTES: Final = 64
 TEXT_UNITS: Final = 4096
 MOST_SAID: Final = 3
 MOST_QUESTIONS: Final = 8
+MOST_OF_ANOTHER: Final = 13
+"""Questions about oneself (issue 2), and about somebody whom one speaks for."""
+
 
 NOT_UNDERSTOOD: Final = frozenset(
     (
@@ -30,7 +33,12 @@ NOT_UNDERSTOOD: Final = frozenset(
 
 def parts(chat: Chat) -> tuple[Part, ...]:
     """The person's messages that the chat holds."""
-    return (*(chat.held.parts if chat.held else ()), *(chat.draft.parts if chat.draft else ()))
+    relay = chat.draft.relay if chat.draft else None
+    return (
+        *(chat.held.parts if chat.held else ()),
+        *(chat.draft.parts if chat.draft and relay is None else ()),
+        *(chat.batch.items if chat.batch else ()),
+    )
 
 
 def answers(draft: Draft | None) -> tuple[object, ...]:
@@ -38,12 +46,13 @@ def answers(draft: Draft | None) -> tuple[object, ...]:
     if draft is None:
         return ()
     places = (draft.village, draft.landmark, draft.pin, draft.landmark_skipped)
-    return (draft.serial, draft.parts, places, draft.field, draft.audience, draft.visibility)
+    return (draft.serial, draft.parts, places, draft.field, draft.audience, draft.visibility, draft.relay)
 
 
 def branch(draft: Draft) -> tuple[object, ...]:
     """What decides which questions are asked."""
-    return (draft.candidates, draft.listed)
+    relay = draft.relay
+    return (draft.candidates, draft.listed, relay and relay.maturity == "forum", relay and relay.alone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +116,7 @@ class Watched:
     def _gathers(self, before: Chat) -> bool:
         """Whether one more part was taken in silence: the clock will speak in two seconds."""
         after = self.talk.chat
-        return after.quiet_at is not None and len(parts(after)) > 0 and parts(after) != parts(before)
+        return after.quiet_at is not None and (parts(after), after.batch) != (parts(before), before.batch)
 
     def _check(self, before: Chat, event: AnyEvent, said: list[Shown]) -> None:
         assert len(said) <= MOST_SAID, [shown.keys for shown in said]
@@ -134,8 +143,9 @@ class Watched:
         if draft is None or place is None:
             return
         n, total = place
-        assert 1 <= n <= total <= MOST_QUESTIONS
-        back = isinstance(event, events.Typed) and "kembali" in event.text.casefold()
+        assert 1 <= n <= total <= (MOST_QUESTIONS if draft.relay is None else MOST_OF_ANOTHER)
+        anew = draft.relay is not None and self.talk.chat.step in {"relay.consent", "relay.items"}
+        back = anew or isinstance(event, events.Typed) and "kembali" in event.text.casefold()
         if before is not None and before.serial == draft.serial:
             same = total == before.total
             assert same or branch(draft) != before.branch, f"N went from {before.total} to {total} unprovoked"

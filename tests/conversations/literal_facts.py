@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from difflib import SequenceMatcher
 from functools import cache
-from typing import Final
+from typing import Final, get_args
 
 from conversations.catalogues import read_catalogues
 from conversations.chat import Village
@@ -117,6 +117,36 @@ def view(ticket: str, *, mine: bool = True, open_: bool = True, voices: int = 0)
     )
 
 
+FACILITATOR: Final = MandateView(
+    id=1, role="facilitator", scope=("18.07.01", "18.07.03.2001"), places=("Sukadana", "Jabung"), forum=True
+)
+"""For a whole kecamatan and one village of another, and for a Forum Anak."""
+
+INVITED: Final = {
+    role: InvitationView(
+        role=role, places=("Sukadana",), expires_at=NOON + timedelta(days=14), forum=role == "facilitator"
+    )
+    for role in get_args(Role)
+}
+TOKENS: Final = {role: f"{role:-<32}" for role in get_args(Role)}
+"""An invitation to each role; the payload of its link begins with "u"."""
+
+
+def person_view(ticket: str, name: str = "Ibu Siti", *, news: bool = True, open_: bool = True) -> PersonView:
+    """Somebody for whom the facilitator speaks; with `news` there is something to tell."""
+    seen = view(ticket, mine=False, open_=open_)
+    return PersonView(
+        ticket=ticket,
+        name=name,
+        relation="cadre",
+        told_by="phone",
+        contact="+6281234567890",
+        aspiration=seen,
+        to_tell=view(ticket).history if news else (),
+        claimable=news,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiteralFacts:
     """Implements conversations.facts.Facts from what it is given."""
@@ -207,6 +237,10 @@ class LiteralFacts:
     def task(self, number: int) -> TaskView | None:
         """As given."""
         return next((task for task in self.open_tasks if task.id == number), None)
+
+    def letters(self) -> tuple[tuple[str, str], ...]:
+        """Each transcript was sent."""
+        return tuple(("transcript", str(one.id)) for one in self.transcripts)
 
     def transcript(self, number: int) -> TranscriptView | None:
         """As given."""

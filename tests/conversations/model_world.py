@@ -10,8 +10,16 @@ from conversations import effects, events
 from conversations.chat import Media
 from conversations.effects import AnyEffect, Purpose
 from conversations.events import AnyOutcome
-from conversations.facts import AspirationView, MandateView, PersonView, Profile, TaskView, TranscriptView
-from tests.conversations.literal_facts import LiteralFacts, ticket_like, view
+from conversations.facts import (
+    AspirationView,
+    InvitationView,
+    MandateView,
+    PersonView,
+    Profile,
+    TaskView,
+    TranscriptView,
+)
+from tests.conversations.literal_facts import HOUSE, LiteralFacts, person_view, ticket_like, view
 
 RETRACTABLE: Final = timedelta(minutes=15)
 CODE: Final = "12345678906"
@@ -31,21 +39,27 @@ class ModelWorld:
     submitted: list[effects.SubmitAspiration] = field(default_factory=list)
     relayed: list[effects.RelayAspiration] = field(default_factory=list)
     mandates: tuple[MandateView, ...] = ()
+    invitations: dict[str, InvitationView] = field(default_factory=dict)
+    relayed_files: frozenset[str] = frozenset()
     represented: tuple[PersonView, ...] = ()
     open_tasks: tuple[TaskView, ...] = ()
     transcripts: tuple[TranscriptView, ...] = ()
     performed: list[AnyEffect] = field(default_factory=list)
     reachable: bool = True
     locale: str = ""
+    hotline: bool = True
 
     def facts(self) -> LiteralFacts:
         """What a turn may know now."""
         return LiteralFacts(
+            house=HOUSE if self.hotline else replace(HOUSE, hotline=""),
             agreed=frozenset(self.agreed),
             profiled=self.profile,
             own=tuple(self.own),
             in_season=self.in_season,
             mandates=self.mandates,
+            invitations=dict(self.invitations),
+            relayed_files=self.relayed_files,
             represented=self.represented,
             open_tasks=self.open_tasks,
             transcripts=self.transcripts,
@@ -60,6 +74,7 @@ class ModelWorld:
             kept=list(self.kept),
             submitted=list(self.submitted),
             relayed=list(self.relayed),
+            invitations=dict(self.invitations),
             performed=list(self.performed),
         )
 
@@ -93,20 +108,82 @@ class ModelWorld:
             case effects.SendCard() | effects.RaiseAlert():
                 return None
             case effects.RelayAspiration():
-                self.relayed.append(effect)
-                ticket = ticket_like(600000 + len(self.relayed))
-                return events.Relayed(at=at, ticket=ticket, claim_code=CODE)
+                return self._relay(effect, at)
+            case effects.AcceptInvitation():
+                return self._accept(effect, at)
             case effects.IssueClaimCode() | effects.OfferHandover():
                 return events.CodeIssued(at=at, code=CODE)
             case effects.AcceptHandover():
                 return events.TakenOver(at=at, people=2)
+            case effects.ReportBack():
+                self.represented = tuple(
+                    replace(one, to_tell=()) if one.ticket == effect.ticket else one
+                    for one in self.represented
+                )
             case effects.SetNeeds():
                 self.profile = replace(
                     self.profile, needs=effect.needs, other_need=effect.other, needs_answered=True
                 )
+            case effects.TakeTask() | effects.ReleaseTask() | effects.WriteTranscript():
+                return self._work(effect, at)
+            case effects.AnswerTranscript(transcript=number):
+                if not any(one.id == number for one in self.transcripts):
+                    return events.Refused(at=at, reason="settled")
+                self.transcripts = tuple(one for one in self.transcripts if one.id != number)
             case _:
                 pass
         return events.Saved(at=at)
+
+    def _work(
+        self, effect: effects.TakeTask | effects.ReleaseTask | effects.WriteTranscript, at: datetime
+    ) -> AnyOutcome:
+        task = next((one for one in self.open_tasks if one.id == effect.task), None)
+        if task is None or (isinstance(effect, effects.WriteTranscript) and not effect.words):
+            return events.Refused(at=at, reason="unknown")
+        others = tuple(one for one in self.open_tasks if one is not task)
+        if isinstance(effect, effects.WriteTranscript):
+            self.open_tasks = others
+        else:
+            self.open_tasks = (replace(task, mine=isinstance(effect, effects.TakeTask)), *others)
+        return events.Saved(at=at)
+
+    def _accept(self, effect: effects.AcceptInvitation, at: datetime) -> AnyOutcome:
+        offer = self.invitations.pop(effect.token, None)
+        if offer is None:
+            return events.Refused(at=at, reason="unknown")
+        assert effect.conduct, "nobody was asked to agree to the code of conduct"
+        mandate = MandateView(
+            id=len(self.mandates) + 1,
+            role=offer.role,
+            scope=("18.07.01",),
+            places=offer.places,
+            forum=offer.forum,
+        )
+        self.mandates = (*self.mandates, mandate)
+        return events.Saved(at=at)
+
+    def _relay(self, effect: effects.RelayAspiration, at: datetime) -> AnyOutcome:
+        """As storage.relays checks it; a child of a Forum Anak has nothing that leads to it."""
+        draft, said = effect.draft, effect.draft.relay
+        assert any(mandate.role == "facilitator" for mandate in self.mandates), "relayed without a mandate"
+        assert said is not None, "relayed for nobody"
+        assert draft.village is not None and draft.field and draft.visibility, "an answer is missing"
+        assert said.maturity and said.relation and said.summary and said.told_by, "an answer is missing"
+        if said.maturity == "forum":
+            assert not (
+                draft.parts or draft.landmark or draft.pin or said.name or said.contact or said.groups
+            )
+        else:
+            assert draft.parts, "relayed without words"
+            assert said.consent is not None or said.witnessed, "relayed without consent"
+        self.relayed.append(effect)
+        ticket = ticket_like(600000 + len(self.relayed))
+        person = person_view(ticket, said.name, news=False)
+        seen = replace(person.aspiration, village=draft.village, field=draft.field)
+        self.represented = (replace(person, aspiration=seen), *self.represented)
+        files = (part.media.unique_id for part in draft.parts if part.media)
+        self.relayed_files = self.relayed_files.union(files)
+        return events.Relayed(at=at, ticket=ticket, claim_code=CODE)
 
     def _submit(self, effect: effects.SubmitAspiration, at: datetime) -> AnyOutcome:
         draft = effect.draft
@@ -131,9 +208,12 @@ class ModelWorld:
         at: datetime,
     ) -> AnyOutcome:
         own = next((one for one in self.own if one.ticket == effect.ticket), None)
+        spoken_for = any(one.ticket == effect.ticket for one in self.represented)
         match effect:
             case effects.RecoverAspiration():
                 return self._recover(effect, at)
+            case effects.WithdrawAspiration() if spoken_for:
+                return self._withdraw_for(effect, at)
             case _ if own is None:
                 return events.Refused(at=at, reason="unknown")
             case effects.RetractAspiration():
@@ -144,6 +224,15 @@ class ModelWorld:
                 self.own[self.own.index(own)] = replace(own, open=False, decision="withdrawn")
             case _:
                 assert_never(effect)
+        return events.Saved(at=at)
+
+    def _withdraw_for(self, effect: effects.WithdrawAspiration, at: datetime) -> AnyOutcome:
+        self.represented = tuple(
+            replace(one, aspiration=replace(one.aspiration, open=False))
+            if one.ticket == effect.ticket
+            else one
+            for one in self.represented
+        )
         return events.Saved(at=at)
 
     def _recover(self, effect: effects.RecoverAspiration, at: datetime) -> AnyOutcome:

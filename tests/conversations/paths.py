@@ -10,22 +10,48 @@ from functools import cache
 from typing import Final
 
 from conversations import events
-from conversations.facts import Profile
+from conversations.facts import MandateView, Profile, TaskView, TranscriptView
 from conversations.table import MENU, Ask, Flows, Step
-from tests.conversations.literal_facts import MINE, PUBLIC, RAJABASA, UNUSED, ticket_like, view
+from tests.conversations.literal_facts import (
+    FACILITATOR,
+    INVITED,
+    MINE,
+    NOON,
+    PUBLIC,
+    RAJABASA,
+    TOKENS,
+    UNUSED,
+    person_view,
+    ticket_like,
+    view,
+)
 from tests.conversations.model_world import CODE, ModelWorld
+from tests.conversations.safety_ways import ways
 from tests.conversations.talking import FLOWS, Talk
 
 Do = Callable[[Talk], object]
 
 ANSWERS: Final = (
     *("jalan rusak di depan sekolah", "Rajabasa", "rajabsa", "Mekar Jaya", "n" * 61),
-    *(MINE, PUBLIC, UNUSED, "482-913-0", CODE, "123-456-789-00"),
+    *(MINE, PUBLIC, UNUSED, "482-913-0", CODE, "123-456-789-00", "0812-3456-7890", "Pekalongan", "n" * 210),
 )
 GLOBAL: Final = (
     *("usulan saya", "data saya", "usulan baru", "berhenti", "bahasa", "batal", "hapus data"),
-    *("jadwal", "privasi", "bantuan", "menu"),
+    *("jadwal", "privasi", "bantuan", "menu", "tugas", "titip", "warga saya"),
 )
+WORDS: Final = TranscriptView(id=1, ticket=MINE, words="Jalan rusak")
+
+
+LISTENER: Final = MandateView(id=1, role="transcriber", scope=("18.07.01",), places=("Sukadana",))
+_TASK: Final = TaskView(id=1, kind="transcribe", place="Rajabasa", seconds=42, waiting_since=NOON)
+TASKS: Final = (
+    _TASK,
+    replace(_TASK, id=2, kind="check", words="Jalan rusak"),
+    replace(_TASK, id=3, words="jalan rusak", machine=True),
+)
+
+OF_MANDATES: Final = frozenset({"mandate", "relay", "stopping", "people", "tasks", "transcript"})
+LINKS: Final = (*(f"u{token}" for token in TOKENS.values()), f"k{UNUSED}-{CODE}", f"k{UNUSED}-12345678900")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +96,26 @@ def worlds() -> Iterator[ModelWorld]:
     known = Profile(village=RAJABASA, groups_answered=True, needs_answered=True)
     yield ModelWorld(agreed={"service"}, own=many, profile=known)
     yield ModelWorld(agreed={"service"}, in_season=False, profile=known)
+    yield ModelWorld(profile=known, mandates=(LISTENER,), open_tasks=TASKS, transcripts=(WORDS,))
+    yield invited()
+    yield facilitating(represented=())
+    yield facilitating()
+
+
+def invited() -> ModelWorld:
+    """A world in which there are invitations to every role."""
+    return ModelWorld(invitations={TOKENS[role]: offer for role, offer in INVITED.items()})
+
+
+def facilitating(**more: object) -> ModelWorld:
+    """A facilitator with people, of whom one is to be told something and one has ended."""
+    people = (
+        person_view(ticket_like(700001)),
+        person_view(ticket_like(700002), "", news=False),
+        person_view(ticket_like(700003), "Pak Karso", open_=False),
+    )
+    world = ModelWorld(agreed={"service"}, mandates=(FACILITATOR,), represented=people)
+    return replace(world, **more)  # type: ignore[arg-type]
 
 
 def _search(start: Talk, noted: Noted, found: dict[str, Found]) -> None:
@@ -83,9 +129,16 @@ def _search(start: Talk, noted: Noted, found: dict[str, Found]) -> None:
             noted.entered.clear()
             do(there)
             _note(found, noted, (*way, name), there)
-            if _place(there) not in seen:
+            if _place(there) not in seen and _is_new_ground(there):
                 seen.add(_place(there))
                 waiting.append(((*way, name), there))
+
+
+def _is_new_ground(talk: Talk) -> bool:
+    """Whether there is more to find from here: whoever has a mandate need not go all the ways of residents again."""
+    home = FLOWS.home(talk.chat.step)
+    new = home is None or home.name in OF_MANDATES or talk.chat.step in {MENU, "arrival.unfinished", "intake.need"}
+    return new or not talk.world.mandates
 
 
 def _refused(start: Found, reason: str, flows: Flows, noted: Noted, found: dict[str, Found]) -> None:
@@ -110,9 +163,13 @@ def _place(talk: Talk) -> tuple[object, ...]:
     chat = talk.chat
     draft = chat.draft
     told = (draft.editing, bool(draft.parts), bool(draft.village), bool(draft.candidates)) if draft else ()
+    relay = draft.relay if draft else None
+    person = (relay.maturity == "forum", relay.alone, bool(relay.consent_form)) if relay else ()
+    items = min(len(chat.batch.items), 2) if chat.batch else -1
     apart = chat.apart[0].partition(":")[0] if chat.apart and chat.step == MENU else ""
     asides = (chat.failures > 1, bool(chat.held), bool(chat.consent_for), chat.quiet_at is None)
-    return (chat.step, told, apart, asides)
+    page = chat.page if chat.step == "relay.edit" else 0
+    return (chat.step, told, apart, asides, person, items, bool(chat.link), page)
 
 
 def inputs(talk: Talk) -> Iterator[tuple[str, Do]]:
@@ -130,11 +187,26 @@ def inputs(talk: Talk) -> Iterator[tuple[str, Do]]:
         yield from ((text, _types(text)) for text in GLOBAL)
         yield "six numbers that are not in use", _types(*[UNUSED] * 6)
         yield "16 minutes, and a notice pressed", _later
+        if talk.world.mandates:
+            yield from (
+                (f"{value} words", _pressed(f"transcript:{value}:1")) for value in ("right", "change")
+            )
     step = FLOWS.steps.get(talk.chat.step)
     if isinstance(step, Ask) and step.rescue:
         yield "three stickers", _fails
     if talk.chat.step == "intake.more":
         yield "21 messages", _types(*(f"kata {number}" for number in range(21)))
+    if talk.chat.step == "tasks.words":
+        yield "words without end", _types("kata " * 800)
+    if talk.chat.step.startswith("relay"):
+        yield "a forwarded voice", Talk.forwards
+        yield "two forwarded voices", _forwards_two
+        yield "batal", _types("batal")
+    if talk.world.mandates and talk.chat.step in {"intake.need", "relay.gather", "relay.check"}:
+        yield "titip", _types("titip")
+    if talk.chat.step in {"", MENU}:
+        yield from ((f"/start {link}", _starts(link)) for link in LINKS)
+    yield from ways(talk)
     yield "a voice note", Talk.speaks
     yield "a voice note of 0 s", lambda there: there.speaks(0)
     yield "a voice note of 400 s", lambda there: there.speaks(400)
@@ -148,6 +220,19 @@ def _presses(payload: str, message: int) -> Do:
 
 def _types(*texts: str) -> Do:
     return lambda there: there.types(*texts)
+
+
+def _pressed(payload: str) -> Do:
+    return lambda there: there.presses_payload(payload, 1)
+
+
+def _starts(payload: str) -> Do:
+    return lambda there: there.starts(payload)
+
+
+def _forwards_two(there: Talk) -> None:
+    there.forwards("user")
+    there.forwards("hidden_user")
 
 
 def _fails(there: Talk) -> None:

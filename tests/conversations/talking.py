@@ -13,7 +13,7 @@ from typing import Final, Literal
 import msgspec
 
 from conversations import events
-from conversations.chat import Chat, Media
+from conversations.chat import Chat, Media, Origin, PartKind
 from conversations.effects import Acknowledge, AnyEffect, Button, Line, Say
 from conversations.events import AnyEvent
 from conversations.flows import suara_flows
@@ -124,6 +124,23 @@ class Talk:
             events.Pictured(at=self.at, message=self.next_number(), media=media, caption=caption, album=album)
         )
 
+    def forwards(
+        self,
+        origin: Origin = "user",
+        kind: PartKind | Literal["other"] = "voice",
+        seconds: int = 7,
+        text: str = "",
+        file: Media | None = None,
+        size: int = 20_000,
+    ) -> list[Shown]:
+        """Forward what somebody else sent; `file` again when it is the same as before."""
+        media = None if kind in {"text", "other"} else file or self.file(seconds, size)
+        return self.happens(
+            events.Forwarded(
+                at=self.at, message=self.next_number(), origin=origin, kind=kind, text=text, media=media
+            )
+        )
+
     def locates(self, latitude: float = -5.1, longitude: float = 105.5) -> list[Shown]:
         """Share a position."""
         return self.happens(
@@ -143,8 +160,8 @@ class Talk:
         self.at += span
 
     def is_quiet(self) -> list[Shown]:
-        """Two quiet seconds pass, and the clock says so."""
-        self.waits(timedelta(seconds=2))
+        """As many quiet seconds pass as the question waits for (two, mostly), and the clock says so."""
+        self.at = max(self.at + timedelta(seconds=2), self.chat.quiet_at or self.at)
         return self.happens(events.Quieted(at=self.at))
 
     # What follows
