@@ -6,13 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
 
-PartKind = Literal["text", "voice", "audio", "video", "video_note", "photo"]
+from conversations.part import Media as Media  # noqa: PLC0414  (what a chat holds)
+from conversations.part import Origin as Origin  # noqa: PLC0414
+from conversations.part import Part as Part  # noqa: PLC0414
+from conversations.part import PartKind as PartKind  # noqa: PLC0414
+from conversations.part import Pin as Pin  # noqa: PLC0414
+from conversations.work import Work
+
 Visibility = Literal["public", "private", "anonymous"]
 ChatKind = Literal["private", "group"]
 ConsentFor = Literal["", "data", "recover", "claim"]
-Origin = Literal["", "user", "hidden_user", "chat", "channel"]
-"""From whom a message was forwarded, as far as Telegram tells (Bot API, MessageOrigin); "" for the sender's own."""
-
 ToldBy = Literal["", "facilitator", "phone", "organisation"]
 """How somebody who spoke through a facilitator is told what became of it; "phone": later on their own."""
 
@@ -21,37 +24,6 @@ Maturity = Literal["", "adult", "guardian", "forum"]
 """Whether somebody speaks as an adult, as a child with a guardian's consent, or through a Forum Anak without a name."""
 
 CHAT_VERSION = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Media:
-    """A file as Telegram names it: fetched by `file_id`, recognised by `unique_id` (Bot API, File)."""
-
-    file_id: str
-    unique_id: str
-    seconds: int = 0
-    bytes: int = 0
-    mime: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """One message of an answer: its own words (or caption, or transcript later) and its file, if any."""
-
-    kind: PartKind
-    message: int
-    text: str = ""
-    media: Media | None = None
-    album: str = ""
-    origin: Origin = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pin:
-    """A shared position, degrees WGS 84."""
-
-    latitude: float
-    longitude: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +184,7 @@ class Chat:
     guesses: tuple[datetime, ...] = ()
     mode: Mode = PLAIN
     batch: Batch | None = None
+    work: Work | None = None
     link: str = ""
 
     def with_draft(self, **changes: object) -> Chat:

@@ -6,12 +6,20 @@ is fed to the next round. An effect without outcomes is simply done.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import ClassVar, Literal
 
+from conversations.broadcast import BroadcastEffect
 from conversations.chat import Draft, Media, Part
+from conversations.desk import DeskEffect
+from conversations.effect import Button as Button  # noqa: PLC0414  (what effects are made of)
+from conversations.effect import Effect as Effect  # noqa: PLC0414
+from conversations.effect import Line as Line  # noqa: PLC0414
+from conversations.effect import Listing as Listing  # noqa: PLC0414
+from conversations.effect import Param as Param  # noqa: PLC0414
+from conversations.figure import FigureEffect
+from conversations.likeness import LikenessEffect
+from conversations.meeting import MeetingEffect
 
 Purpose = Literal["service", "broadcast"]
 MessageKind = Literal["notice", "broadcast"]
@@ -19,43 +27,6 @@ ConsentAnswer = Literal[
     "button", "text", "voice", "video", "guardian_button", "guardian_text", "guardian_voice", "guardian_video"
 ]
 """How consent was answered: a recording is kept as its proof; a guardian's for a child (UU 27/2022 Ps 25)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A text by key with its parameters: what `texts` turns into words in the reader's locale."""
-
-    key: str
-    params: Mapping[str, Param] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """Lines one below the other (or, when `joined`, "A, B, dan C")."""
-
-    lines: tuple[Line | str, ...]
-    joined: bool = False
-
-
-Param = str | int | Line | Listing | datetime | date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Button:
-    """An inline button: its label, the payload `step:value:ref` (at most 64 bytes, Bot API), and the number
-    under which the text lists it (0: the text mentions it by name).
-    """
-
-    label: Line
-    payload: str
-    number: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Effect:
-    """Common to all effects: the names of the outcomes that its performer may give back."""
-
-    outcomes: ClassVar[tuple[str, ...]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -354,6 +325,9 @@ RelayEffect = (
 TaskEffect = TakeTask | ReleaseTask | WriteTranscript | AnswerTranscript
 AccessEffect = SetNeeds | ForgetMessages | RaiseAlert | OpenLetter
 
+StaffEffect = DeskEffect | MeetingEffect | BroadcastEffect | LikenessEffect | FigureEffect
+"""What issue 4 adds: each family stands in a file of its own."""
+
 AnyEffect = (
     Say
     | Acknowledge
@@ -374,4 +348,5 @@ AnyEffect = (
     | RelayEffect
     | TaskEffect
     | AccessEffect
+    | StaffEffect
 )

@@ -7,17 +7,11 @@ from datetime import datetime
 from typing import ClassVar, Literal
 
 from conversations.chat import Media, Origin, PartKind
+from conversations.desk import DeskOutcome
+from conversations.event import Event as Event  # noqa: PLC0414  (the base of all)
+from conversations.event import Outcome as Outcome  # noqa: PLC0414
 
 Puzzle = Literal["sticker", "poll", "dice", "document", "animation", "game", "service", "other"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """Common to all: `at` is our clock, `sent_at` Telegram's, `message` the id of the message that came."""
-
-    at: datetime
-    sent_at: datetime | None = None
-    message: int = 0
 
 
 # What a person does
@@ -165,13 +159,6 @@ class MediaLost(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome(Event):
-    """The event that an effect gives back; `name` is the edge it takes."""
-
-    name: ClassVar[str] = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Saved(Outcome):
     """What was asked is stored."""
 
@@ -256,5 +243,15 @@ Incoming = (
     | Unblocked
 )
 Passing = Quieted | DraftRested | HeldExpired | TurnFailed | MediaLost
-AnyOutcome = Saved | Refused | Submitted | Recovered | ErasureScheduled | Relayed | CodeIssued | TakenOver
+AnyOutcome = (
+    DeskOutcome
+    | Saved
+    | Refused
+    | Submitted
+    | Recovered
+    | ErasureScheduled
+    | Relayed
+    | CodeIssued
+    | TakenOver
+)
 AnyEvent = Incoming | Passing | AnyOutcome

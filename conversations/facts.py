@@ -6,8 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Literal, Protocol
 
+from conversations.broadcast import BroadcastFacts
 from conversations.chat import ToldBy, Village, Visibility
+from conversations.desk import DeskFacts
 from conversations.effects import Purpose
+from conversations.figure import FigureFacts
+from conversations.likeness import LikenessFacts
+from conversations.meeting import MeetingFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +122,17 @@ class Profile:
     other_need: str = ""
 
 
-Role = Literal["facilitator", "transcriber", "interpreter", "safeguard"]
+Role = Literal[
+    "facilitator",
+    "transcriber",
+    "interpreter",
+    "safeguard",
+    "village",
+    "kecamatan",
+    "agency",
+    "bappeda",
+    "administrator",
+]
 """What a mandate lets its holder do; "safeguard" is whom alerts of danger reach (petugas perlindungan)."""
 
 TaskKind = Literal["transcribe", "interpret", "check"]
@@ -136,6 +151,7 @@ class MandateView:
     scope: tuple[str, ...]
     places: tuple[str, ...]
     forum: bool = False
+    agencies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +209,36 @@ class TranscriptView:
     confirmed: bool = False
 
 
-class Facts(Protocol):
+class StaffFacts(Protocol):
+    """What a civil servant's turn may know, beside what everybody's may."""
+
+    @property
+    def desk(self) -> DeskFacts:
+        """Of the desk."""
+        ...
+
+    @property
+    def meetings(self) -> MeetingFacts:
+        """Of meetings; residents' turns ask here, too."""
+        ...
+
+    @property
+    def broadcasts(self) -> BroadcastFacts:
+        """Of broadcasts."""
+        ...
+
+    @property
+    def likeness(self) -> LikenessFacts:
+        """Of similar aspirations; residents' turns ask here, too."""
+        ...
+
+    @property
+    def figures(self) -> FigureFacts:
+        """Of figures and files."""
+        ...
+
+
+class Facts(StaffFacts, Protocol):
     """Read-only answers to a turn's questions; a test hands in literals."""
 
     @property

@@ -256,16 +256,7 @@ class Interpreter:
                 walk.ask_again(Line("turn.failed"))
             case events.MediaLost():
                 self._lose(walk, event)
-            case (
-                events.Saved()
-                | events.Refused()
-                | events.Submitted()
-                | events.Recovered()
-                | events.ErasureScheduled()
-                | events.Relayed()
-                | events.CodeIssued()
-                | events.TakenOver()
-            ):
+            case events.Outcome():
                 self._outcome(walk, event)
             case _:
                 assert_never(event)  # type: ignore[arg-type]

@@ -34,7 +34,21 @@ class Facilitator:
     mandate: int
 
 
-Actor = Resident | Staff | System | Facilitator
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """A civil servant at the desk: the holder of a mandate, known to history and audit by number alone.
+
+    `scope` are codes of regions, `agencies` codes of bidang urusan ("1.03"), empty for roles that are not an agency's.
+    """
+
+    mandate: int
+    chat_id: int
+    role: str
+    scope: tuple[str, ...]
+    agencies: tuple[str, ...] = ()
+
+
+Actor = Resident | Staff | System | Facilitator | Officer
 
 
 class RefusalError(Exception):

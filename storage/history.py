@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 from sqlalchemy import Connection, bindparam, insert, select
 
 from conversations.facts import Change
-from storage.actor import Actor, Facilitator, Resident, Staff, System
+from storage.actor import Actor, Facilitator, Officer, Resident, Staff, System
 from storage.ledger import table
 from storage.lifecycle import State
 from storage.tables import AspirationEventRecord
@@ -100,6 +100,8 @@ def _author(actor: Actor) -> tuple[str, str]:
             return "system", job
         case Facilitator(mandate=mandate):
             return "facilitator", str(mandate)
+        case Officer(mandate=mandate):
+            return "staff", f"mandate:{mandate}"
 
 
 _ADD: Final = insert(HISTORY).returning(HISTORY.c.id)

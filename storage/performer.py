@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from conversations import effects, events
 from conversations.effects import Acknowledge, AnyEffect, MarkReachable, Say
 from conversations.events import AnyOutcome
-from storage import access, aspirations, erasure, media, relaying, residents, tasks
+from storage import access, aspirations, erasure, media, relaying, residents, staff, tasks
 from storage.actor import RefusalError, Resident
 from storage.ledger import ErrandRow, Ledger
 from storage.residents import RESIDENT, Consent
@@ -77,13 +77,16 @@ class Performer:
                 return self._on_others(effect)
 
     def _on_others(
-        self, effect: effects.RelayEffect | effects.TaskEffect | effects.AccessEffect
+        self,
+        effect: effects.RelayEffect | effects.TaskEffect | effects.AccessEffect | effects.StaffEffect,
     ) -> AnyOutcome | None:
         if isinstance(effect, effects.RelayEffect):
             return relaying.perform(self._scene, effect, self.random)
         if isinstance(effect, effects.TaskEffect):
             return tasks.perform(self._scene, effect)
-        return access.perform(self._scene, effect)
+        if isinstance(effect, effects.AccessEffect):
+            return access.perform(self._scene, effect)
+        return staff.perform(self._scene, effect)
 
     def _fetch(self, effect: effects.KeepMedia) -> None:
         file = effect.media

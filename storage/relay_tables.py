@@ -47,6 +47,7 @@ class InvitationRecord(Record, table=True):
     expires_at: datetime = Field(sa_column=moment())
     used_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     revoked_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    agencies: list[str] | None = Field(default=None, sa_column=Column(JSON(), nullable=True))
 
 
 class MandateRecord(Record, table=True):
@@ -68,6 +69,7 @@ class MandateRecord(Record, table=True):
     begun_at: datetime = Field(sa_column=moment())
     ended_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     flagged_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    agencies: list[str] | None = Field(default=None, sa_column=Column(JSON(), nullable=True))
 
 
 class RelayRecord(Record, table=True):

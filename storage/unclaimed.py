@@ -52,7 +52,9 @@ def _require_unclaimed(row: AnyRow) -> None:
     if row.erased_at is not None:
         raise RefusalError("erased", "What was known of this person has been erased already.")
     if row.chat_id is not None:
-        raise RefusalError("has_chat", "Its author has a chat with the bot, and can erase everything there with /data.")
+        raise RefusalError(
+            "has_chat", "Its author has a chat with the bot, and can erase everything there with /data."
+        )
 
 
 def _silence(scene: Scene, aspiration: int) -> None:

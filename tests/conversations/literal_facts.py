@@ -32,6 +32,13 @@ from conversations.texts import Texts
 from conversations.ticket import check_digit
 from conversations.words import Words
 from storage.lifecycle import load_lifecycle
+from tests.conversations.literal_staff import (
+    LiteralBroadcasts,
+    LiteralDesk,
+    LiteralFigures,
+    LiteralLikeness,
+    LiteralMeetings,
+)
 from tests.conversations.speaking import HOUSE as BARE_HOUSE
 
 NOON: Final = datetime(2026, 11, 2, 5, 0, tzinfo=UTC)
@@ -163,6 +170,11 @@ class LiteralFacts:
     relayed_files: frozenset[str] = frozenset()
     open_tasks: tuple[TaskView, ...] = ()
     transcripts: tuple[TranscriptView, ...] = ()
+    desk: LiteralDesk = LiteralDesk()
+    meetings: LiteralMeetings = LiteralMeetings()
+    broadcasts: LiteralBroadcasts = LiteralBroadcasts()
+    likeness: LiteralLikeness = LiteralLikeness()
+    figures: LiteralFigures = LiteralFigures()
 
     def consented(self, purpose: Purpose) -> bool:
         """Whether the purpose is among what was agreed to."""

@@ -99,6 +99,8 @@ class ModelWorld:
             case _:
                 if isinstance(effect, effects.RelayEffect | effects.TaskEffect | effects.AccessEffect):
                     return self._serve(effect, at)
+                if isinstance(effect, effects.StaffEffect):
+                    return events.Saved(at=at)
                 return self._remember(effect, at)
 
     def _serve(

@@ -137,7 +137,11 @@ def _search(start: Talk, noted: Noted, found: dict[str, Found]) -> None:
 def _is_new_ground(talk: Talk) -> bool:
     """Whether there is more to find from here: whoever has a mandate need not go all the ways of residents again."""
     home = FLOWS.home(talk.chat.step)
-    new = home is None or home.name in OF_MANDATES or talk.chat.step in {MENU, "arrival.unfinished", "intake.need"}
+    new = (
+        home is None
+        or home.name in OF_MANDATES
+        or talk.chat.step in {MENU, "arrival.unfinished", "intake.need"}
+    )
     return new or not talk.world.mandates
 
 

@@ -1,0 +1,20 @@
+"""Meetings, answers, attendance and minutes.
+
+Revision: 0004, after 0003.
+"""
+
+from alembic import op
+import sqlalchemy as sa
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

@@ -1,0 +1,88 @@
+"""What the staff's turns may know, as literals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from conversations.broadcast import BroadcastView
+from conversations.chat import Draft
+from conversations.desk import Card, CardRow, Filter, Queue
+from conversations.likeness import Likeness
+from conversations.meeting import MeetingView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiteralDesk:
+    """Implements conversations.desk.DeskFacts."""
+
+    queues: Mapping[Queue, int] = field(default_factory=dict)
+    cards_: tuple[Card, ...] = ()
+
+    def counts(self) -> dict[Queue, int]:
+        """As given."""
+        return dict(self.queues)
+
+    def cards(self, wanted: Filter) -> tuple[CardRow, ...]:
+        """All of them."""
+        return tuple(card.row for card in self.cards_)
+
+    def card(self, ticket: str) -> Card | None:
+        """As given."""
+        return next((card for card in self.cards_ if card.row.ticket == ticket), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiteralMeetings:
+    """Implements conversations.meeting.MeetingFacts."""
+
+    meetings: tuple[MeetingView, ...] = ()
+
+    def upcoming(self) -> tuple[MeetingView, ...]:
+        """As given."""
+        return self.meetings
+
+    def meeting(self, number: int) -> MeetingView | None:
+        """As given."""
+        return next((one for one in self.meetings if one.id == number), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiteralBroadcasts:
+    """Implements conversations.broadcast.BroadcastFacts."""
+
+    written: tuple[BroadcastView, ...] = ()
+
+    def broadcasts(self) -> tuple[BroadcastView, ...]:
+        """As given."""
+        return self.written
+
+    def broadcast(self, number: int) -> BroadcastView | None:
+        """As given."""
+        return next((one for one in self.written if one.id == number), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiteralLikeness:
+    """Implements conversations.likeness.LikenessFacts."""
+
+    found: tuple[Likeness, ...] = ()
+
+    def like(self, draft: Draft) -> tuple[Likeness, ...]:
+        """As given."""
+        return self.found
+
+    def like_ticket(self, ticket: str) -> tuple[Likeness, ...]:
+        """As given."""
+        return self.found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiteralFigures:
+    """Implements conversations.figure.FigureFacts."""
+
+    identify: bool = False
+
+    def may_identify(self) -> bool:
+        """As given."""
+        return self.identify
