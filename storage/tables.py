@@ -13,6 +13,7 @@ from sqlalchemy import JSON, Column, ForeignKey, Index, SmallInteger, Text, Uniq
 from sqlmodel import Field
 
 from storage import relay_tables as relay_tables  # noqa: PLC0414  (whoever knows the tables knows all of them)
+from storage import staff_tables as staff_tables  # noqa: PLC0414
 from storage.columns import BIG, Encrypted, EncryptedBytes, EncryptedJson, Sealable
 from storage.record import Record as Record  # noqa: PLC0414
 from storage.record import added, big, link, moment, partial, plain, surrogate

@@ -84,6 +84,10 @@ class Secrets:
         """A name for a chat that means nothing outside `scope`: 16 hexadecimal digits."""
         return _mac(self._persons[0], f"{scope}:{chat_id}")[:16]
 
+    def mark(self, scope: str, subject: str) -> str:
+        """A name for anything that means nothing outside `scope` and without the keys: 32 hexadecimal digits."""
+        return _mac(self._persons[0], f"{scope}:{subject}")[:32]
+
 
 def _derive(key: bytes, purpose: bytes) -> bytes:
     return hmac.digest(key, purpose, hashlib.sha256)

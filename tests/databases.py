@@ -19,6 +19,7 @@ from typing import Final
 
 from sqlalchemy import URL, Engine, create_engine, make_url
 
+from storage import audit
 from storage.engine import open_engine
 from storage.schema import migrate
 
@@ -109,7 +110,9 @@ def postgres_from_wheel() -> Iterator[str]:
 
 def open_test_engine(url: str) -> Engine:
     """Open it with the tests' key."""
-    return open_engine(url, [KEY])
+    engine = open_engine(url, [KEY])
+    audit.attach(engine)
+    return engine
 
 
 def _migrated(url: str, folder: Path) -> None:

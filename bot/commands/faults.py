@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.refusal import Refusal
 from bot.settings import Settings
+from storage import audit
 from storage.actor import RefusalError
 from storage.columns import BadKeys, Unreadable
 from storage.datafile import DataFileError
@@ -34,4 +35,6 @@ def told() -> Iterator[None]:
 def open_database(settings: Settings) -> Engine:
     """The engine that the settings name. Raises BadDatabase or BadKeys."""
     keys = [key.get_secret_value() for key in settings.data_keys]
-    return open_engine(settings.database_url.get_secret_value(), keys)
+    engine = open_engine(settings.database_url.get_secret_value(), keys)
+    audit.attach(engine)
+    return engine

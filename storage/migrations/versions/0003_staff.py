@@ -12,11 +12,58 @@ branch_labels = None
 depends_on = None
 
 
+REFUSE_FUNCTION = """
+CREATE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'audit is append-only' USING ERRCODE = 'restrict_violation';
+END $$
+"""
+REFUSE_TRIGGER = """
+CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change()
+"""
+REFUSE_ON_SQLITE = """
+CREATE TRIGGER audit_refuse_{name} BEFORE {verb} ON audit
+BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END
+"""
+BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
 def upgrade() -> None:
+    op.create_table(
+        "audit",
+        sa.Column("number", BIG, autoincrement=True, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("mandate", BIG, nullable=False),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("previous", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_audit")),
+    )
+    op.create_table(
+        "audit_head",
+        sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("number", BIG, nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
+    )
+    op.execute(f"INSERT INTO audit_head (id, number, digest) VALUES (1, 0, '{'0' * 64}')")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(REFUSE_FUNCTION)
+        op.execute(REFUSE_TRIGGER)
+    else:
+        for verb in ("UPDATE", "DELETE"):
+            op.execute(REFUSE_ON_SQLITE.format(name=verb.lower(), verb=verb))
     for table in ("invitation", "mandate"):
         op.add_column(table, sa.Column("agencies", sa.JSON(), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_table("audit")
+    op.drop_table("audit_head")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION refuse_audit_change()")
     for table in ("invitation", "mandate"):
         op.drop_column(table, "agencies")
