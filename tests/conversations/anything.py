@@ -32,7 +32,12 @@ FORGED: Final = (
     *("notice:show:" + "x" * 52, f"status.history:withdraw:{MINE}", f"status.history:withdraw:{PUBLIC}"),
     *("erase.sure:erase:0", "erase.scheduled:restore:", "receipt.waiting:show:1", "language:xx:0"),
     *("relay.items:done:1", "relay.check:send:1", "relay.check:send:99", f"report.told:told:{PRIVATE}"),
-    *(f"report.told:show:{PRIVATE}", "relay.aside:drop:0", f"people.withdraw.ask:yes:{PRIVATE}", "relaying:people:0"),
+    *(
+        f"report.told:show:{PRIVATE}",
+        "relay.aside:drop:0",
+        f"people.withdraw.ask:yes:{PRIVATE}",
+        "relaying:people:0",
+    ),
     *("mandate.ask:yes:0", "handover.ask:yes:0", f"people.card:revoke:{PRIVATE}"),
     *("language:en:0", "consent.ask:yes:0", "erase.scheduled:restore:1:2:3", "intake.field:human:1"),
 )
