@@ -19,7 +19,7 @@ from conversations.facts import (
     TaskView,
     TranscriptView,
 )
-from tests.conversations.literal_facts import HOUSE, LiteralFacts, person_view, ticket_like, view
+from tests.conversations.literal_facts import HOUSE, RAJABASA, LiteralFacts, person_view, ticket_like, view
 
 RETRACTABLE: Final = timedelta(minutes=15)
 CODE: Final = "12345678906"
