@@ -18,12 +18,14 @@ from sqlalchemy import select, update
 from bot.app import Home
 from bot.card_picture import SIZE, draw
 from bot.cards import LONGEST_CAPTION, Card
+from bot.files import read_files
 from bot.rehearsal import StoppedClock
-from bot.transport import Refused, Unreachable
+from bot.transport import Refused, Unreachable, open_transport
 from bot.worker import TRIES, Worker
 from conversations.chat import Draft, Part, Relayed
 from conversations.effects import SendCard
 from conversations.ticket import grouped
+from simulator.server import Simulator
 from storage.actor import Resident
 from storage.ledger import ERRAND, OUTBOX, ErrandRow, Ledger
 from storage.mandates import RELAY
@@ -33,6 +35,7 @@ from storage.rules import Scene
 from tests.databases import NOON
 from tests.documents.conftest import YUNI
 
+TOKEN = "123456789:" + "AbC-_dEf9" * 3 + "AbC-_dEf"
 NEED = "Sumur kering, ibu-ibu perlu air bersih"
 PERSON = Relayed(
     named=True,
@@ -231,3 +234,17 @@ def test_a_long_need_is_cut_on_the_picture_and_within_what_a_caption_takes() -> 
     card = Card("id", (("card.said", "air " * 600), ("card.ask", "Tanya: Petugas")))
     assert len(card.caption) == LONGEST_CAPTION
     assert Image.open(BytesIO(draw(card.lines, ""))).size == SIZE
+
+
+async def test_telegram_takes_it_as_a_picture_and_a_voice_note(home: Home, handed: Handed) -> None:
+    """The calls of the outbox, made at the simulator with the real client."""
+    order(home, handed.ticket, handed.claim_code)
+    await work(home)
+    async with Simulator(tokens=[TOKEN], seed=1) as telegram:
+        telegram.add_person("Yuni", id=YUNI)
+        telegram.start(YUNI)
+        transport = open_transport("aiogram", TOKEN, telegram.url)
+        for row in rows(home, OUTBOX):
+            result = await transport.call(row["method"], json.loads(row["params"]), read_files(row["files"]))
+            assert {"sendPhoto": "photo", "sendVoice": "voice"}[row["method"]] in result
+        await transport.close()
