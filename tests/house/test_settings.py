@@ -65,7 +65,7 @@ WRONG = [
     ("QUIET_HOURS", "20:00+07:00-07:00"),
     ("CLOCK_URL", "besok pagi"),
 ]
-PATHS = {"MEDIA_DIR", "BACKUP_DIR"}
+PATHS = {"MEDIA_DIR", "BACKUP_DIR", "RECORDINGS_DIR"}
 """Any words are a path; whether it can be written is for the doctor."""
 
 
