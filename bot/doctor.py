@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -16,6 +17,7 @@ from sqlalchemy import Connection
 
 from bot.commands.faults import open_database, told
 from bot.doctor_keys import about_files, about_keys
+from bot.doctor_voice import about_voice
 from bot.finding import Finding
 from bot.refusal import Refusal
 from bot.settings import PUBLIC_SERVER, Settings, load
@@ -49,6 +51,7 @@ async def examine(file: Path, now: datetime | None = None) -> list[Finding]:
     ]
     found += [about_folder(settings.media_dir), about_folder(settings.backup_dir)]
     found += [about_room(settings.media_dir), about_contact(settings)]
+    found.append(await asyncio.to_thread(about_voice, settings.recordings_dir))
     found += [finding async for finding in about_telegram(settings)]
     found.append(await about_clock(settings.telegram_api_url, now))
     return found
