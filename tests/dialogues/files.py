@@ -86,6 +86,21 @@ NAMES: Final = (
     # Hearing it
     "dengar-suara",
     "dengar-kabar",
+    # Speaking for others
+    "undangan",
+    "titip-satu-orang",
+    "titip-beberapa-orang",
+    "titip-tanpa-izin",
+    "titip-anak",
+    "warga-saya",
+    "kode-ambil",
+    "serah-terima",
+    # Taking part, and being safe
+    "kebutuhan",
+    "mode-rahasia",
+    "anak-wali",
+    "bahaya",
+    "pengaduan",
     # One's data
     "data-saya",
     "berhenti-pesan",
