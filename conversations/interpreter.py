@@ -18,12 +18,13 @@ from conversations.events import AnyEvent, Incoming
 from conversations.facts import Facts
 from conversations.forgetting import without_old
 from conversations.losing import named, without
-from conversations.pace import pace
+from conversations.pace import ONE_OF_MANY, pace
 from conversations.readers import rewrite
 from conversations.table import MENU, RETURN, Act, Ask, Flows, Reading, Tell
 from conversations.ticket import grouped
 from conversations.walk import (
     LONGEST_REF,
+    SENT,
     STUCK_AFTER,
     TURN_PAGE,
     WELCOME_BACK,
@@ -79,7 +80,8 @@ class Interpreter:
         self._answer(walk)
 
     def _in_time(self, walk: Walk) -> bool:
-        verdict, bucket = pace(walk.chat.pace, walk.event.at)
+        many = walk.chat.batch is not None and isinstance(walk.event, SENT)
+        verdict, bucket = pace(walk.chat.pace, walk.event.at, ONE_OF_MANY if many else 1.0)
         walk.chat = replace(walk.chat, pace=bucket)
         if isinstance(walk.event, events.Pressed) and verdict != "pass":
             walk.effects.append(Acknowledge(query=walk.event.query))
