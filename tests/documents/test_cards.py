@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -18,7 +17,6 @@ from sqlalchemy import select, update
 from bot.app import Home
 from bot.card_picture import SIZE, draw
 from bot.cards import LONGEST_CAPTION, Card
-from bot.files import read_files
 from bot.rehearsal import StoppedClock
 from bot.transport import Refused, Unreachable, open_transport
 from bot.worker import TRIES, Worker
@@ -103,8 +101,8 @@ async def work(home: Home, server: OnlyGetMe | None = None) -> None:
 def sent(home: Home, method: str) -> tuple[dict[str, Any], bytes]:
     """The parameters and the file of a call in the outbox."""
     (row,) = (row for row in rows(home, OUTBOX) if row["method"] == method)
-    (part,) = json.loads(row["files"]).values()
-    return json.loads(row["params"]), Path(part["path"]).read_bytes()
+    (part,) = home.outgoing.read(row["files"]).values()
+    return json.loads(row["params"]), part.content
 
 
 async def test_the_card_goes_to_the_facilitator_as_picture_with_all_of_it_in_words(
@@ -245,6 +243,8 @@ async def test_telegram_takes_it_as_a_picture_and_a_voice_note(home: Home, hande
         telegram.start(YUNI)
         transport = open_transport("aiogram", TOKEN, telegram.url)
         for row in rows(home, OUTBOX):
-            result = await transport.call(row["method"], json.loads(row["params"]), read_files(row["files"]))
+            result = await transport.call(
+                row["method"], json.loads(row["params"]), home.outgoing.read(row["files"])
+            )
             assert {"sendPhoto": "photo", "sendVoice": "voice"}[row["method"]] in result
         await transport.close()
