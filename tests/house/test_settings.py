@@ -63,6 +63,7 @@ WRONG = [
     ("QUIET_HOURS", "malam-malam"),
     ("QUIET_HOURS", "20:00-20:00"),
     ("QUIET_HOURS", "20:00+07:00-07:00"),
+    ("STT_MODEL_PATH", "whisper-tiny"),
     ("CLOCK_URL", "besok pagi"),
 ]
 PATHS = {"MEDIA_DIR", "BACKUP_DIR", "RECORDINGS_DIR"}
