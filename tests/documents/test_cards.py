@@ -18,6 +18,7 @@ from bot.app import Home
 from bot.card_picture import SIZE, draw
 from bot.cards import LONGEST_CAPTION, Card
 from bot.rehearsal import StoppedClock
+from bot.speaker import LONGEST
 from bot.transport import Refused, Unreachable, open_transport
 from bot.worker import TRIES, Worker
 from conversations.chat import Draft, Part, Relayed
@@ -130,7 +131,7 @@ async def test_the_same_is_spoken_where_there_is_a_voice(home: Home, handed: Han
     else:
         params, note = sent(home, "sendVoice")
         assert note.startswith(b"OggS")
-        assert params["duration"] > 5
+        assert 20 < params["duration"] < LONGEST
 
 
 async def test_without_a_voice_the_picture_goes_alone(home: Home, handed: Handed) -> None:
