@@ -5,10 +5,10 @@ JOBS ?= 2
 COVERAGE ?= 90
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo check test lint types walls bench pictures diagram audit clean
+.PHONY: help install demo check check-stt test lint types walls bench pictures diagram audit clean
 
 help: ## Say what there is
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
 
 install: .venv/.runtime ## What running the bot needs, in .venv
 
@@ -31,6 +31,9 @@ types: .venv/.development ## Types, strictly
 walls: .venv/.development ## Which room may import which
 	@.venv/bin/lint-imports --no-cache
 
+check-stt: .venv-stt/.filled ## Machine drafts on the real library, in an environment of its own
+	@.venv-stt/bin/python -m pytest -p no:cacheprovider tests/stt/check_stt.py
+
 bench: .venv/.development ## Speed and size, reported, never judged
 	@$(PY) -m tests.benchmarks
 
@@ -45,7 +48,7 @@ audit: .venv/.development ## Known weaknesses of the packages (asks pypi.org)
 	@scripts/audit
 
 clean: ## Remove .venv, caches and build results; never var/, where the data is
-	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage*
+	@rm -rf .venv .venv-stt build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage*
 	@find . -name __pycache__ -type d -not -path './var/*' -exec rm -rf {} +
 
 # The stamps are older than the lock after a pull: only then are packages looked at again.
@@ -56,6 +59,10 @@ clean: ## Remove .venv, caches and build results; never var/, where the data is
 .venv/.development: uv.lock pyproject.toml | .venv/bin/python
 	@scripts/venv fill
 	@touch .venv/.runtime $@
+
+.venv-stt/.filled: uv.lock pyproject.toml | .venv/bin/python
+	@scripts/venv stt
+	@touch $@
 
 .venv/bin/python:
 	@rm -f .venv/.runtime .venv/.development

@@ -17,7 +17,6 @@ from sqlalchemy import Connection
 from bot.app import Home
 from bot.card_picture import draw
 from bot.chats import read_chat
-from bot.files import outgoing_file
 from bot.replies import as_json
 from bot.transport import Transport
 from conversations.chat import Chat
@@ -32,6 +31,9 @@ from storage.ledger import Ledger, OutboxRow
 
 if TYPE_CHECKING:  # it loads PyAV
     from bot.speech import VoiceNote
+
+FOR_EYES: Final = "card.claim"
+"""How to find the bot on Telegram: a name that nobody can write down by ear, and a square to scan."""
 
 LONGEST_CAPTION: Final = 1024
 """Characters under a picture (Bot API, sendPhoto)."""
@@ -105,8 +107,8 @@ def claim_link(username: str, asked: CardOrder) -> str:
 
 
 def make(home: Home, card: Card) -> MadeCard:
-    """Draw it and speak it. Runs in a thread: a tenth of a second, and a process for the voice."""
-    pieces = [Piece(name=key, text=words, ours=False) for key, words in card.lines]
+    """Draw it and speak it, but for what is only for the eye. Runs in a thread: a tenth of a second, and a process."""
+    pieces = [Piece(name=key, text=words, ours=False) for key, words in card.lines if key != FOR_EYES]
     return MadeCard(card, draw(card.lines, card.link), home.speaking.speaker.note(pieces, card.locale))
 
 
@@ -159,7 +161,7 @@ def _parts(made: MadeCard) -> list[_Part]:
 
 
 def _row(home: Home, chat_id: int, part: _Part, at: datetime) -> OutboxRow:
-    path = outgoing_file(home.settings.media_dir, part.content)
+    path = home.outgoing.put(part.content)
     return OutboxRow(
         chat_id=chat_id,
         due_at=at,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -16,9 +17,11 @@ from sqlalchemy import Connection
 
 from bot.commands.faults import open_database, told
 from bot.doctor_keys import about_files, about_keys
+from bot.doctor_voice import about_voice
 from bot.finding import Finding
 from bot.refusal import Refusal
 from bot.settings import PUBLIC_SERVER, Settings, load
+from bot.stt import problems
 from bot.transport import Answered, Timeouts, Transport, TransportError, Unauthorized, open_transport
 from storage.calendar import load_calendar
 from storage.engine import reading
@@ -49,6 +52,8 @@ async def examine(file: Path, now: datetime | None = None) -> list[Finding]:
     ]
     found += [about_folder(settings.media_dir), about_folder(settings.backup_dir)]
     found += [about_room(settings.media_dir), about_contact(settings)]
+    found.append(await asyncio.to_thread(about_voice, settings.recordings_dir))
+    found += about_drafts(settings.stt_model_path)
     found += [finding async for finding in about_telegram(settings)]
     found.append(await about_clock(settings.telegram_api_url, now))
     return found
@@ -122,6 +127,14 @@ def about_contact(settings: Settings) -> Finding:
         words = "CONTACT_PHONE is empty: residents who need a human are given a name and no number."
         return Finding("attention", "Contact", words)
     return Finding("ok", "Contact", "residents are told whom they can ask.")
+
+
+def about_drafts(model: Path | None) -> list[Finding]:
+    """Whether machine drafts of voices can be made, where they are wanted."""
+    if model is None:
+        return []
+    wrong = [Finding("wrong", "Drafts", sentence) for sentence in problems(model)]
+    return wrong or [Finding("ok", "Drafts", "the model is whole; how well it hears, nobody has measured.")]
 
 
 async def about_telegram(settings: Settings) -> AsyncIterator[Finding]:

@@ -7,10 +7,14 @@ import json
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from cryptography.fernet import MultiFernet
+
 from bot.transport import Upload
+from storage.sealed import Sealer, contents
 
 PASSING: Final = ".passing"
 OUTGOING: Final = ".outgoing"
@@ -54,11 +58,40 @@ def pieces(path: Path) -> Iterator[bytes]:
             yield piece
 
 
-def outgoing_file(folder: Path, content: str | bytes) -> Path:
-    """A file of this content, to be sent; its path holds for a process in any other folder."""
-    path = _new(folder.resolve() / OUTGOING)
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return path
+def gather(path: Path, content: Iterator[bytes]) -> None:
+    """Write a file from its pieces."""
+    with path.open("wb") as file:
+        file.writelines(content)
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """Files that are made to be sent, under `folder`; sealed like kept ones: what they tell is about a person."""
+
+    folder: Path
+    ring: MultiFernet
+
+    def put(self, content: str | bytes) -> Path:
+        """A file of this content; its path holds for a process in any other folder. OSError when the disk is full."""
+        path = _new(self.folder.resolve() / OUTGOING)
+        with path.open("wb") as file:
+            sealer = Sealer(file, self.ring)
+            sealer.write(content.encode() if isinstance(content, str) else content)
+            sealer.finish()
+        return path
+
+    def read(self, files: str) -> Mapping[str, Upload]:
+        """The parts of an upload, from JSON that maps each name to {"path", "filename"}.
+
+        Raises OSError when a file is gone and ValueError for anything else than such JSON, or what no key opens.
+        """
+        parts = json.loads(files)
+        return {name: Upload(self._content(part["path"]), part["filename"]) for name, part in parts.items()}
+
+    def _content(self, path: str) -> bytes:
+        """Of a recording of the house itself, which is not sealed, its bytes."""
+        with Path(path).open("rb") as file:
+            return b"".join(contents(file, self.ring))
 
 
 def _new(folder: Path) -> Path:
@@ -66,19 +99,10 @@ def _new(folder: Path) -> Path:
     return folder / secrets.token_hex(16)
 
 
-def read_files(files: str) -> Mapping[str, Upload]:
-    """The parts of an upload, from JSON that maps each name to {"path", "filename"}.
-
-    Raises OSError when a file is gone and ValueError for anything else than such JSON.
-    """
-    parts = json.loads(files)
-    return {name: Upload(Path(part["path"]).read_bytes(), part["filename"]) for name, part in parts.items()}
-
-
 def discard_files(files: str) -> None:
     """Delete what was made to be sent and will not be sent again; what is gone already is no fault.
 
-    `files` as for `read_files`; a file that lies elsewhere, such as a kept original, stays. Raises OSError.
+    `files` as for `Outgoing.read`; a file that lies elsewhere, such as a kept original, stays. Raises OSError.
     """
     paths = [Path(part["path"]) for part in json.loads(files).values()]
     for path in paths:

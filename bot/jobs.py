@@ -30,6 +30,8 @@ from storage.ledger import Ledger
 from storage.media import forget_unused, named
 from storage.notices import release
 from storage.reports import remind
+from storage.tasks import free
+from storage.transcripts import ask_drafts
 
 DRAFT_RESTS: Final = timedelta(hours=24)
 """After so long an unfinished draft is reminded of, once."""
@@ -87,6 +89,17 @@ def remind_of_reports(home: Home, connection: Connection, at: datetime) -> int:
     return remind(connection, at, LOT) if home.delivery.awake(at) == at else 0
 
 
+def free_tasks(home: Home, connection: Connection, at: datetime) -> int:
+    """Give recordings back that somebody took a day ago and has not written down."""
+    del home  # the same in every house
+    return free(connection, at)
+
+
+def draft_words(home: Home, connection: Connection, at: datetime) -> int:
+    """Let a machine listen first, where there is one."""
+    return ask_drafts(connection, at, LOT) if home.settings.stt_model_path is not None else 0
+
+
 def prune_rows(home: Home, connection: Connection, at: datetime) -> int:
     """Delete rows that have served their time."""
     del home  # the same in every house
@@ -96,7 +109,14 @@ def prune_rows(home: Home, connection: Connection, at: datetime) -> int:
 OFTEN: Final[tuple[Job, ...]] = (confirm_quiet, release_notices)
 """What residents wait for."""
 
-SELDOM: Final[tuple[Job, ...]] = (forget_held, remind_of_drafts, remind_of_reports, prune_rows)
+SELDOM: Final[tuple[Job, ...]] = (
+    forget_held,
+    remind_of_drafts,
+    remind_of_reports,
+    free_tasks,
+    draft_words,
+    prune_rows,
+)
 """What may wait."""
 
 

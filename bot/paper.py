@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from random import SystemRandom
-from typing import Final
 
 from sqlalchemy import Engine
 
@@ -19,10 +17,9 @@ from bot.form_orders import Importing, Printing
 from bot.form_pdf import as_pdf
 from bot.form_sheets import FormSheets
 from bot.form_template import as_template
+from bot.import_report import ImportReport, write_whole
 from bot.refusal import Refusal
 from bot.settings import Settings
-from bot.spreadsheets import Sheet, as_csv, as_xlsx
-from conversations.ticket import grouped
 from storage import form_import
 from storage.actor import Facilitator
 from storage.engine import reading
@@ -33,12 +30,6 @@ from storage.paper_form import LAST_SERIAL, area_of, form_number, load_form, sho
 from storage.regions import RegionIndex, kabupaten_name, load_regions
 from storage.rules import Scene
 
-PRIVATE: Final = 0o600
-"""The report names claim codes: it is for whoever ran the command."""
-
-HEADER: Final = ("Nomor formulir", "Nomor usulan", "Kode", "Ringkasan", "Keterangan")
-WIDTHS: Final = (18, 18, 20, 60, 40)
-
 
 def print_forms(settings: Settings, printing: Printing) -> str:
     """Write the files that were asked for, and say which. Raises Refusal."""
@@ -47,7 +38,7 @@ def print_forms(settings: Settings, printing: Printing) -> str:
         regions = load_regions(connection, settings.region)
         sheets = _sheets(settings, regions, kabupaten_name(connection, settings.region), printing)
     for path, content in _files(sheets, regions, printing):
-        _write(path, content)
+        write_whole(path, content)
     numbers = f"{shown_number(sheets.numbers[0])} … {shown_number(sheets.numbers[-1])}"
     names = ", ".join(str(path) for path in (printing.pdf, printing.html, printing.template) if path)
     return f"{names}: forms {numbers}." if printing.pdf or printing.html else f"{names}: the template."
@@ -69,11 +60,15 @@ async def _import(settings: Settings, engine: Engine, importing: Importing) -> s
 def bring_in(home: Home, importing: Importing) -> str:
     """`import_forms` on a home that is open already; raises what the verbs raise (see bot.commands.faults.told)."""
     at = home.clock.now()
-    report = importing.report or _named(importing.file, at)
+    report = ImportReport(importing.report or _named(importing.file, at))
     results: list[Result] = []
-    for lot in form_import.lots(_read(home, importing.file, at)):
-        results = _lot(home, importing, results, lot, report)
-    told_of = _summary(results, importing, report)
+    try:
+        for lot in form_import.lots(_read(home, importing.file, at)):
+            results += _lot(home, importing, lot, report)
+    finally:
+        if not importing.dry_run:
+            report.finish(results)  # what was not committed is not in it
+    told_of = _summary(results, importing, report.path)
     if faulty := [result for result in results if isinstance(result, Faulty)]:
         raise Refusal(told_of, *(_sentence(each.row, said) for each in faulty for said in each.sentences))
     return told_of
@@ -133,44 +128,17 @@ def _read(home: Home, file: Path, at: datetime) -> Sequence[Understood | Faulty]
 
 
 def _lot(
-    home: Home,
-    importing: Importing,
-    before: Sequence[Result],
-    lot: Sequence[Understood | Faulty],
-    report: Path,
+    home: Home, importing: Importing, lot: Sequence[Understood | Faulty], report: ImportReport
 ) -> list[Result]:
-    """One portion in one transaction. The report is on disk before the commit: codes are stored nowhere else."""
-    try:
-        with home.engine.connect() as connection, connection.begin() as transaction:
-            rules = home.furnished.rules
-            scene = Scene(connection, Facilitator(importing.mandate), home.clock.now(), rules)
-            results = [*before, *form_import.import_lot(scene, importing.mandate, lot, SystemRandom())]
-            if importing.dry_run:
-                transaction.rollback()
-            else:
-                _write_report(report, results)
-    except BaseException:
-        if not importing.dry_run:
-            _write_report(report, before)  # what was not committed has no codes
-        raise
+    """One portion in one transaction. Its codes are on disk before the commit: they are stored nowhere else."""
+    with home.engine.connect() as connection, connection.begin() as transaction:
+        scene = Scene(connection, Facilitator(importing.mandate), home.clock.now(), home.furnished.rules)
+        results = form_import.import_lot(scene, importing.mandate, lot, SystemRandom())
+        if importing.dry_run:
+            transaction.rollback()
+        else:
+            report.note(results)
     return results
-
-
-def _write_report(path: Path, results: Sequence[Result]) -> None:
-    """What was stored, with the codes to hand over; none when nothing was stored."""
-    if not any(isinstance(result, Imported) for result in results):
-        path.unlink(missing_ok=True)
-        return
-    sheet = Sheet("Hasil", HEADER, [_row(each) for each in results if not isinstance(each, Faulty)], WIDTHS)
-    content = as_csv(sheet) if path.suffix.casefold() == ".csv" else as_xlsx([sheet])
-    _write(path, content, PRIVATE)
-
-
-def _row(result: Imported | Known) -> tuple[str, ...]:
-    number, ticket = shown_number(result.number), grouped(result.ticket)
-    if isinstance(result, Known):
-        return (number, ticket, "", "", "sudah masuk sebelumnya")
-    return (number, ticket, grouped(result.claim_code), result.summary, "baru")
 
 
 def _summary(results: Sequence[Result], importing: Importing, report: Path) -> str:
@@ -189,15 +157,3 @@ def _sentence(row: int, said: str) -> str:
 
 def _named(file: Path, at: datetime) -> Path:
     return file.with_name(f"{file.stem}-hasil-{at:%Y%m%d-%H%M%S}.xlsx")
-
-
-def _write(path: Path, content: bytes, mode: int = 0o666) -> None:
-    """Write a file; one that is there already is replaced, with this mode."""
-    try:
-        path.unlink(missing_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as fault:
-        raise Refusal(f"{path} cannot be written ({fault.strerror}).") from fault

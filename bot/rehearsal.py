@@ -20,6 +20,7 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from bot.app import Home
+from bot.cards import compose, deliver, make
 from bot.cli import app
 from bot.commands.faults import told
 from bot.decision import Decision
@@ -35,8 +36,9 @@ from bot.refusal import Refusal
 from bot.ruling import rule
 from bot.speaking import after_sending
 from bot.turn import Arrival, read_arrival, unreadable
+from storage.cards import MAKE_CARD
 from storage.errands import Errand, Errands
-from storage.messages import FORGET, forget_for
+from storage.messages import FORGET, deletable, delete
 from storage.outbox import Claimed, Outbox, Room, Settled
 from storage.performer import EXPORT_DATA, FETCH_MEDIA
 from storage.spoken import SPEAK
@@ -137,8 +139,8 @@ class Rehearsal:
             return None
         if method in RECORDINGS:
             return self.phones.show(row.chat_id, shown_recording(method, params["duration"]), ())
-        name = filename(row.files) if row.files else ""
-        return self.phones.show(row.chat_id, shown_text(params, name), shown_buttons(params))
+        mark = shown_file(method, filename(row.files)) if row.files else ""
+        return self.phones.show(row.chat_id, shown_text(params, mark), shown_buttons(params))
 
     def _deliver(self, update: Mapping[str, Any]) -> None:
         arrival = self._read(update)
@@ -170,7 +172,12 @@ class Rehearsal:
         elif errand.kind == FETCH_MEDIA and (flaw := flaw_of(errand.params["file_id"])):
             lose(self.home.turner, connection, errand, flaw, self.clock.at)
         elif errand.kind == FORGET:
-            forget_for(connection, errand, self.clock.at)
+            numbers = deletable(connection, errand, self.clock.at)
+            delete(connection, errand, numbers, self.clock.at)
+        elif errand.kind == MAKE_CARD:
+            card = compose(self.home, connection, errand, USERNAME, self.clock.at)
+            made = make(self.home, card) if card is not None else None
+            deliver(self.home, connection, errand, made, self.clock.at)
         elif errand.kind == SPEAK and self.home.speaking.begin(connection, errand, self.clock.at):
             note = self.home.speaking.make(errand)
             self.home.speaking.deliver(connection, errand, note, self.clock.at)
@@ -184,10 +191,15 @@ def moments(start: datetime, end: datetime) -> Iterator[datetime]:
 
 
 def shown_text(params: Mapping[str, Any], file: str = "") -> str:
-    """The text of a message as it is written into a dialogue: with its file, and with the keys below the chat."""
+    """The text of a message as it is written into a dialogue: after its file, before the keys below the chat."""
     text = str(params.get("text") or params.get("caption") or "")
     keys = shown_keys(params.get("reply_markup", {}).get("keyboard", []))
-    return "\n".join(filter(None, [f"(dokumen {file})" if file else "", text, keys]))
+    return "\n".join(filter(None, [file, text, keys]))
+
+
+def shown_file(method: str, name: str) -> str:
+    """A picture or document, by the call that sends it, as it is written into a dialogue."""
+    return "(foto)" if method == "sendPhoto" else f"(dokumen {name})"
 
 
 def shown_recording(method: str, seconds: int) -> str:
@@ -246,7 +258,7 @@ def _invite(home: Home, given: Mapping[str, Any]) -> str:
     shared = {name: given[name] for name in ("role", "forum", "days", "note")}
     wish = Wish(regions=tuple(given["region"]), png=None, **shared)
     desk = Desk(home.engine, home.furnished, home.clock.now())
-    return "\n".join(issue(desk, wish, USERNAME, Random(f"{desk.now} {wish}")))  # noqa: S311 - see above
+    return "\n".join(issue(desk, wish, USERNAME, Random(f"{desk.now.timestamp()} {wish}")))  # noqa: S311 - see above
 
 
 REHEARSED: Final[Mapping[str, Callable[[Home, Mapping[str, Any]], str]]] = {

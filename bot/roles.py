@@ -26,7 +26,7 @@ from bot.beside import outlive_nobody, working_beside
 from bot.children import stop_signal
 from bot.clock import Ticker
 from bot.commands.faults import told
-from bot.files import discard_files, read_files
+from bot.files import discard_files
 from bot.health import serve_health
 from bot.introduction import introduce
 from bot.jobs import Jobs
@@ -36,6 +36,7 @@ from bot.refusal import Refusal
 from bot.sender import Sender, Sending
 from bot.settings import Settings
 from bot.speaking import after_sending
+from bot.stt import open_transcriber
 from bot.transport import ALLOWED_UPDATES, Transport, TransportError, Unauthorized, open_transport
 from bot.webhook import webhook_app
 from bot.worker import Worker
@@ -150,7 +151,11 @@ class Bot:
 
     @asynccontextmanager
     async def playing(self, roles: frozenset[str]) -> AsyncIterator[None]:
-        """Play the roles while the block runs; they end in the order in which nothing is lost."""
+        """Play the roles while the block runs; they end in the order in which nothing is lost.
+
+        Raises Refusal for a model of speech that cannot be used.
+        """
+        open_transcriber(self.home.settings.stt_model_path)
         async with AsyncExitStack() as stack:
             app = await self._receiving() if "receive" in roles else web.Application()
             await stack.enter_async_context(
@@ -191,7 +196,12 @@ class Bot:
 
     def worker(self) -> Worker:
         """The worker of this process."""
-        return Worker(self.home, self.transport, self.sender.wake)
+        return Worker(
+            self.home,
+            self.transport,
+            self.sender.wake,
+            transcriber=open_transcriber(self.home.settings.stt_model_path),
+        )
 
     async def figures(self) -> Mapping[str, float]:
         """What waits, and what became of calls."""
@@ -271,7 +281,7 @@ class Bot:
             transport=self.transport,
             pacing=Pacing(self.home.settings.send_rate, time.monotonic),
             render=self.home.letters.render,
-            read_files=read_files,
+            read_files=self.home.outgoing.read,
             discard_files=discard_files,
             now=self.home.clock.now,
             random=SystemRandom().random,

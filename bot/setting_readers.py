@@ -11,6 +11,7 @@ import binascii
 import re
 from collections.abc import Callable
 from datetime import time
+from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -54,6 +55,14 @@ def keys(value: str) -> tuple[SecretStr, ...]:
     if not all(map(_is_key, parts)):
         raise ValueError("must be keys made by `suara key`, with a comma between two, the current one first")
     return tuple(SecretStr(part) for part in parts)
+
+
+def folder(value: str) -> Path:
+    """A folder that is there."""
+    path = Path(value)
+    if not path.is_dir():
+        raise ValueError("must name a folder that is there, for example /srv/models/whisper-small")
+    return path
 
 
 def database(value: str) -> SecretStr:

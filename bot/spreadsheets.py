@@ -43,6 +43,7 @@ _UNSEEN: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]"
 )
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
+_WRAPPED: Final = Alignment(wrap_text=True, vertical="top")
 _BLANK: Final = " \t\n\xa0"
 
 
@@ -136,14 +137,19 @@ def title_of(words: str) -> str:
 
 
 def _put_text(cell: SheetCell, text: str) -> None:
-    """The library takes "=…" for a formula and "#N/A" for an error: the type is set after the value."""
+    """The library takes "=…" for a formula and "#N/A" for an error: the type is set after the value.
+
+    A style is looked up for each cell that has one, so most have none.
+    """
     words = safe_text(text)
     if not words:
         return
     cell.value = words
     cell.data_type = "s"
-    cell.quotePrefix = is_dangerous(words)
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    if is_dangerous(words):
+        cell.quotePrefix = True
+    if len(words) > WIDTH or "\n" in words:
+        cell.alignment = _WRAPPED
 
 
 def _csv_field(value: Cell) -> str:

@@ -14,9 +14,10 @@ from sqlalchemy import Connection
 from bot.app import Home
 from bot.cards import Cards
 from bot.export import export
-from bot.files import clear_passing, passing_file, pieces
+from bot.files import clear_passing, gather, passing_file, pieces
 from bot.losses import Reason, lose, reason_of
 from bot.recordings import Fault, fault_of
+from bot.stt import Transcriber
 from bot.transport import (
     Answered,
     RetryAfter,
@@ -27,12 +28,14 @@ from bot.transport import (
 )
 from conversations.readers import BIGGEST_FILE
 from storage.cards import MAKE_CARD
+from storage.engine import reading
 from storage.errands import Errand, Errands
 from storage.faults import LeadLost, house_fault
 from storage.media import Kept, mark_kept
-from storage.messages import FORGET, forget_for
+from storage.messages import FORGET, deletable, delete
 from storage.performer import EXPORT_DATA, FETCH_MEDIA
 from storage.spoken import SPEAK
+from storage.transcripts import DRAFT_WORDS, drafted, recording
 
 LOOK_EVERY: Final = 1.0
 """Seconds between two looks for errands: they come from other processes."""
@@ -59,6 +62,7 @@ class Worker:
     transport: Transport
     committed: Callable[[], None]
     sleep: Sleep = asyncio.sleep
+    transcriber: Transcriber | None = None
     cards: Cards = field(init=False)
 
     def __post_init__(self) -> None:
@@ -112,10 +116,12 @@ class Worker:
         match errand.kind:
             case kind if kind == FETCH_MEDIA:
                 await self._fetch(errand)
+            case kind if kind == DRAFT_WORDS:
+                await self._draft(errand)
             case kind if kind == SPEAK:
                 await self._speak(errand)
             case kind if kind == FORGET:
-                await self._run(errand, lambda connection, at: forget_for(connection, errand, at))
+                await self._forget(errand)
             case kind if kind == MAKE_CARD:
                 await self.cards.make(errand)
                 self.committed()
@@ -137,6 +143,18 @@ class Worker:
         if not await self._name(errand, kept, fault):
             await asyncio.to_thread(self.home.store.discard, [kept.sha256])
 
+    async def _draft(self, errand: Errand) -> None:
+        """Let a machine write down what it hears, as a draft for whoever listens."""
+        part, home = int(errand.params["part"]), self.home
+        sha256 = await home.database.run(lambda connection: recording(connection, part))
+        if self.transcriber is None or sha256 is None:
+            await self._end(errand, "nothing hears")
+            return
+        with passing_file(home.settings.media_dir) as path:
+            await asyncio.to_thread(gather, path, home.store.read(sha256))
+            words = await asyncio.to_thread(self.transcriber.transcribe, path)
+        await self._run(errand, lambda connection, at: drafted(connection, part, words, at))
+
     async def _speak(self, errand: Errand) -> None:
         """Say it aloud, out of any transaction; one that is not said is no fault: its text stands alone."""
         speaking, database, at = self.home.speaking, self.home.database, self.home.clock.now()
@@ -145,7 +163,16 @@ class Worker:
             await database.run(lambda connection: speaking.deliver(connection, errand, note, at))
         self.committed()
 
-    async def _run(self, errand: Errand, work: Callable[[Connection, datetime], None]) -> None:
+    async def _forget(self, errand: Errand) -> None:
+        """Find the messages while others write, then plan to delete them."""
+        numbers = await asyncio.to_thread(self._deletable, errand)
+        await self._run(errand, lambda connection, at: delete(connection, errand, numbers, at))
+
+    def _deletable(self, errand: Errand) -> list[int]:
+        with reading(self.home.engine) as connection:
+            return deletable(connection, errand, self.home.clock.now())
+
+    async def _run(self, errand: Errand, work: Callable[[Connection, datetime], object]) -> None:
         """Do something in one transaction with the errand's end, unless its person was erased meanwhile."""
         at = self.home.clock.now()
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Protocol
+from typing import Final, Protocol
 
 from conversations.chat import Chat
 from conversations.effects import Line
 from conversations.events import Typed
-from conversations.table import Ask, Option, Reading, Seen
-from conversations.walk import TURN_PAGE, all_options, ways_on
+from conversations.table import Ask, Flows, Option, Reading, Seen, Tell
+from conversations.walk import SENT_LATER, TURN_PAGE, all_options, ways_on
+
+LONGEST_LABEL: Final = 24
+"""Characters of a button's label (copy_check, L14)."""
 
 
 class Speech(Protocol):
@@ -68,6 +71,24 @@ def names_option(step: Ask, seen: Seen, speech: Speech, text: str, *, whole: boo
     said = speech.fold(text)
     named = (speech.names(o.label, seen.chat.locale) for o in answerable(step, seen))
     return any(said in (names[:1] if whole else names) for names in named)
+
+
+def named_letter(flows: Flows, seen: Seen, speech: Speech, text: str) -> tuple[Tell, str, str] | None:
+    """What a text answers that is the label of a button under a message of the clock: its step, value and ref.
+
+    The messages themselves are looked up only when one of their labels was typed.
+    """
+    if len(text) > LONGEST_LABEL:
+        return None
+    said = speech.fold(text)
+    steps = [step for name in SENT_LATER if isinstance(step := flows.steps.get(name), Tell)]
+    for step in steps:
+        for choice in step.options:
+            if said in speech.names(choice.label, seen.chat.locale)[:1]:
+                ref = next((ref for name, ref in seen.facts.letters() if name == step.name), None)
+                if ref is not None:
+                    return step, choice.value, ref
+    return None
 
 
 def take_all(step: Ask, seen: Seen, options: list[Option]) -> Reading[str] | None:

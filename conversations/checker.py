@@ -8,16 +8,13 @@ from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 
 from conversations.effects import AnyEffect, Line
 from conversations.table import MENU, RETURN, Act, Ask, Branch, Flows, Option, Step, Tell
-from conversations.walk import KNOCK, LONGEST_REF, MOST_STEPS, TURN_PAGE
+from conversations.walk import LONGEST_REF, MOST_STEPS, SENT_LATER, TURN_PAGE
 
 PAYLOAD_BYTES: Final = 64
 """Telegram's bound for callback_data (Bot API, InlineKeyboardButton)."""
 
 LONGEST_OFFERED: Final = len("18.07.01.2001")
 """Bytes of the longest offered value: the code of a village."""
-
-SENT_LATER: Final = ("notice", "report.told", "transcript", "letter", KNOCK)
-"""Messages with buttons that the clock sends, not a turn."""
 
 PERFORMED_IN_TURN: Final = frozenset(
     {"Say", "Acknowledge", "KeepMedia", "MarkReachable", "RaiseAlert", "SendCard"}

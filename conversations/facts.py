@@ -313,3 +313,7 @@ class Facts(StaffFacts, Protocol):
     def transcript(self, number: int) -> TranscriptView | None:
         """Written words that this chat may confirm, None for those of somebody else."""
         ...
+
+    def letters(self) -> tuple[tuple[str, str], ...]:
+        """The newest messages that the clock sent to this chat: the step of their buttons, and its ref."""
+        ...

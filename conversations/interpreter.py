@@ -11,18 +11,27 @@ from datetime import timedelta
 from typing import Final, assert_never, get_args
 
 from conversations import events
-from conversations.answers import Speech, choose, names_option, press
+from conversations.answers import Speech, choose, named_letter, names_option, press
 from conversations.chat import Aside, Chat
 from conversations.effects import Acknowledge, AnyEffect, Line, MarkReachable, Say
 from conversations.events import AnyEvent, Incoming
 from conversations.facts import Facts
 from conversations.forgetting import without_old
 from conversations.losing import named, without
-from conversations.pace import pace
+from conversations.pace import ONE_OF_MANY, pace
 from conversations.readers import rewrite
 from conversations.table import MENU, RETURN, Act, Ask, Flows, Reading, Tell
 from conversations.ticket import grouped
-from conversations.walk import LONGEST_REF, STUCK_AFTER, TURN_PAGE, WELCOME_BACK, Walk, place_of, ref_of
+from conversations.walk import (
+    LONGEST_REF,
+    SENT,
+    STUCK_AFTER,
+    TURN_PAGE,
+    WELCOME_BACK,
+    Walk,
+    place_of,
+    ref_of,
+)
 
 PAUSE: Final = timedelta(minutes=10)
 """After so long a pause with an open draft the bot first says where one was (issue 2)."""
@@ -71,7 +80,8 @@ class Interpreter:
         self._answer(walk)
 
     def _in_time(self, walk: Walk) -> bool:
-        verdict, bucket = pace(walk.chat.pace, walk.event.at)
+        many = walk.chat.batch is not None and isinstance(walk.event, SENT)
+        verdict, bucket = pace(walk.chat.pace, walk.event.at, ONE_OF_MANY if many else 1.0)
         walk.chat = replace(walk.chat, pace=bucket)
         if isinstance(walk.event, events.Pressed) and verdict != "pass":
             walk.effects.append(Acknowledge(query=walk.event.query))
@@ -126,6 +136,14 @@ class Interpreter:
                     return True
         return False
 
+    def _named_letter(self, walk: Walk, text: str) -> bool:
+        """Whether a text is the label of a button under a message that the clock sent."""
+        found = named_letter(self.flows, walk.seen, self.speech, text)
+        if found is None or self._is_option(walk, text, whole=True):
+            return False
+        self._pressed_apart(walk, *found)
+        return True
+
     def _pressed_apart(self, walk: Walk, step: Tell, value: str, ref: str) -> None:
         leads = next(choice.leads for choice in step.options if choice.value == value)
         walk.chat = replace(_interrupt(walk), focus=ref)
@@ -139,6 +157,8 @@ class Interpreter:
             return self._commanded(walk, word)
         apart = bool(walk.chat.apart) and not self._is_option(walk, event.text, whole=True)
         if apart and self._named_apart(walk, event.text, whole=True):
+            return True
+        if self._named_letter(walk, event.text):
             return True
         if word is None or self._is_option(walk, event.text):
             return False

@@ -1,6 +1,6 @@
 """Rules of the copy that only a whole message can break, with the words of people and the options of the moment in it.
 
-L15 at most six options and two to go on (the next page, a person), L16 a question that says how to answer, L18 no
+L15 at most six options and three to go on (the next page, done, a person), L16 a question that says how to answer, L18 no
 picture, film, file or voice without its words (WCAG 1.1.1, 1.2.1), L20 dates and times in words. What people wrote stands in quotation marks and is theirs: it is not judged.
 """
 
@@ -14,8 +14,8 @@ from conversations.copy_check import date_faults
 from conversations.heard import Shown
 from conversations.question_check import MOST_OPTIONS, answer_faults
 
-WAYS_ON: Final = 2
-"""Beside the options: turning the page, and after three failures a person to ask."""
+WAYS_ON: Final = 3
+"""Beside the options: turning the page, being done with several, and after three failures a person to ask."""
 
 _QUOTED: Final = re.compile(r"“[^”]*”")
 

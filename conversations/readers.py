@@ -245,6 +245,13 @@ def rewrite(chat: Chat, event: Edited) -> Chat | None:
         return None
     if chat.held and any(part.message == event.message for part in chat.held.parts):
         return replace(chat, held=replace(chat.held, parts=_reworded(chat.held.parts, event)))
+    if chat.batch and any(item.message == event.message for item in chat.batch.items):
+        chat = replace(chat, batch=replace(chat.batch, items=_reworded(chat.batch.items, event)))
+        return _rewrite_draft(chat, event) or chat
+    return _rewrite_draft(chat, event)
+
+
+def _rewrite_draft(chat: Chat, event: Edited) -> Chat | None:
     draft = chat.draft
     if draft is None:
         return None
@@ -256,7 +263,11 @@ def rewrite(chat: Chat, event: Edited) -> Chat | None:
 
 
 def _is_caption(chat: Chat, message: int) -> bool:
-    parts = (*(chat.held.parts if chat.held else ()), *(chat.draft.parts if chat.draft else ()))
+    parts = (
+        *(chat.held.parts if chat.held else ()),
+        *(chat.draft.parts if chat.draft else ()),
+        *(chat.batch.items if chat.batch else ()),
+    )
     return any(part.message == message and part.media is not None for part in parts)
 
 

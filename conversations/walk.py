@@ -28,6 +28,9 @@ SENT: Final = (Spoke, Filmed, Pictured, Forwarded)
 KNOCK: Final = "knock"
 """The message apart that says to a discreet chat only that something waits; its button asks the present question."""
 
+SENT_LATER: Final = ("notice", "report.told", "transcript", "letter", KNOCK)
+"""Messages with buttons that the clock sends, not a turn."""
+
 TURN_PAGE: Final = "~"
 """The value, and the outcome, of the option that turns the page of a long list."""
 

@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, bindparam, delete, func, select, update
 
-from storage import history, media, residents
+from storage import history, media, reports, residents
 from storage.actor import Actor, RefusalError, System, resident
 from storage.aspirations import ASPIRATION, strip
 from storage.engine import is_sqlite
@@ -91,6 +91,7 @@ def scrub(engine: Engine) -> bool:
 def _erase(traces: Traces, now: datetime) -> list[str]:
     connection = traces.connection
     paths = _attachments(traces)
+    reports.forget_reminders(connection, traces.aspirations)
     for aspiration in traces.aspirations:
         _forget_author(connection, aspiration, now)
     _empty_quarantine(traces)

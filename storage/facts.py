@@ -24,7 +24,7 @@ from conversations.facts import (
     TaskView,
     TranscriptView,
 )
-from storage import doubles, mandates, people, residents, tasks, transcripts, views
+from storage import doubles, letters, mandates, people, residents, tasks, transcripts, views
 from storage.broadcasts import DatabaseBroadcastFacts
 from storage.desk import DatabaseDeskFacts
 from storage.figure_files import DatabaseFigureFacts
@@ -122,6 +122,10 @@ class DatabaseFacts:
     def transcript(self, number: int) -> TranscriptView | None:
         """Written words that this chat may confirm, None for those of somebody else."""
         return transcripts.view(self._connection, self._chat_id, number)
+
+    def letters(self) -> tuple[tuple[str, str], ...]:
+        """The newest messages that the clock sent to this chat: the step of their buttons, and its ref."""
+        return letters.newest(self._connection, self._chat_id)
 
     @cached_property
     def _tasks(self) -> tuple[TaskView, ...]:

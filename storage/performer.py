@@ -41,12 +41,15 @@ class Performer:
     def perform(self, effect: AnyEffect) -> AnyOutcome | None:
         """What came of an effect, None when it has no outcome; the errands that it needs are added.
 
+        One without outcomes that may not be done is not done: no step has an edge for it.
+
         Raises TypeError for Say, Acknowledge and MarkReachable, which are the turn's own.
         """
         try:
             return self._perform(effect)
         except RefusalError as refusal:
-            return events.Refused(at=self.at, reason=refusal.reason, about=refusal.about)
+            refused = events.Refused(at=self.at, reason=refusal.reason, about=refusal.about)
+            return refused if effect.outcomes else None
 
     def _perform(self, effect: AnyEffect) -> AnyOutcome | None:
         match effect:

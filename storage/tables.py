@@ -228,7 +228,7 @@ class NoticeRecord(Record, table=True):
         default=None, sa_column=link("aspiration.id", nullable=True, index=True)
     )
     event_id: int | None = Field(default=None, sa_column=link("aspiration_event.id", nullable=True))
-    chat_id: int = Field(sa_column=big())
+    chat_id: int = Field(sa_column=big(index=True))
     key: str = Field(sa_column=plain())
     params: dict[str, Any] = Field(default_factory=dict, sa_column=Column(EncryptedJson(), nullable=False))
     due_at: datetime = Field(sa_column=moment())

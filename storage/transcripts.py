@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, and_, bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Text, and_, bindparam, cast, exists, func, insert, or_, select, update
 
 from conversations.chat import Part
 from conversations.danger import concern
@@ -16,6 +16,7 @@ from conversations.facts import TranscriptView
 from conversations.flows.tasks import LONGEST_TRANSCRIPT
 from storage import alerts, media, residents
 from storage.actor import RefusalError, resident
+from storage.ledger import INBOX, ErrandRow, Ledger
 from storage.mandates import MANDATE, RELAY
 from storage.media import MEDIA, PART
 from storage.notices import Message, tell
@@ -25,6 +26,9 @@ from storage.unheard import KINDS, TASK, TRANSCRIPT, open_for
 
 OFFERED: Final = "transcript.offered"
 """The message that asks a speaker, or whoever speaks for them, whether the words are right."""
+
+DRAFT_WORDS: Final = "draft_words"
+"""The errand in which a machine listens; its parameter: part."""
 
 AnyRow = Any
 
@@ -125,7 +129,9 @@ def answer(scene: Scene, effect: AnswerTranscript) -> None:
 
 
 def drafted(connection: Connection, part: int, words: str, at: datetime) -> bool:
-    """Keep a machine's draft as long as nobody has written anything; False when it comes too late."""
+    """Keep a machine's draft as long as nobody has written anything; False when it is empty or comes too late."""
+    if not words.strip():
+        return False
     free = select(TASK.c.id).where(TASK.c.part_id == part, TASK.c.state.in_(("open", "taken")))
     written = select(TRANSCRIPT.c.id).where(TRANSCRIPT.c.part_id == part)
     if connection.execute(free).first() is None or connection.execute(written).first() is not None:
@@ -144,6 +150,20 @@ def drafted(connection: Connection, part: int, words: str, at: datetime) -> bool
 def undrafted(connection: Connection, limit: int) -> Sequence[int]:
     """Recordings of which there are no words at all and whose file is kept, the longest waiting first: ids of parts."""
     return connection.scalars(_UNDRAFTED, {"limit": limit}).all()
+
+
+def ask_drafts(connection: Connection, at: datetime, limit: int) -> int:
+    """Let a machine listen to recordings that it was not asked about in the last week; returns how many."""
+    parts = undrafted(connection, limit)
+    ledger = Ledger(connection)
+    fresh = ledger.admit([(DRAFT_WORDS, str(part)) for part in parts], at)
+    asked = [
+        ErrandRow(kind=DRAFT_WORDS, due_at=at, params={"part": part})
+        for part in parts
+        if (DRAFT_WORDS, str(part)) in fresh
+    ]
+    ledger.add_errands(asked, at)
+    return len(asked)
 
 
 def recording(connection: Connection, part: int) -> str | None:
@@ -229,6 +249,7 @@ _UNDRAFTED: Final = (
         TASK.c.kind == "transcribe",
         MEDIA.c.sha256 != "",
         ~exists().where(TRANSCRIPT.c.part_id == TASK.c.part_id),
+        ~exists().where(INBOX.c.source == DRAFT_WORDS, INBOX.c.id == cast(TASK.c.part_id, Text)),
     )
     .order_by(TASK.c.created_at, TASK.c.id)
     .limit(bindparam("limit"))

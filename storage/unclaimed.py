@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy import delete, select, update
 
-from storage import history, media
+from storage import history, media, reports
 from storage.actor import RefusalError, Staff
 from storage.aspirations import ASPIRATION, AnyRow, strip
 from storage.decisions import Target, find
@@ -38,6 +38,7 @@ def forget(scene: Scene, target: Target, reason: str) -> frozenset[str]:
     row = find(scene, target)
     _require_unclaimed(row)
     files = media.used_by(scene.connection, row.id)
+    reports.forget_reminders(scene.connection, [row.id])
     strip(scene.connection, row.id)
     _silence(scene, row.id)
     gone = {"draft_key": None, "locale": "id", "erased_at": scene.at}

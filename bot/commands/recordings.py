@@ -12,6 +12,8 @@ from bot.house import furnish
 from bot.media_catalogue import SHIPPED, Slot, open_catalogue, write_marks
 from bot.refusal import Refusal
 from bot.settings import load
+from bot.speaker import LONGEST
+from bot.speech import Unhearable, from_file
 from storage.engine import reading
 
 
@@ -26,6 +28,8 @@ def recordings(file: Path, locale: str, *, mark: bool = False, missing: bool = F
     catalogue = open_catalogue(settings.recordings_dir, SHIPPED)
     slots = [slot for slot in catalogue.slots(texts) if locale in {"", slot.locale}]
     if mark:
+        if unfit := [words for slot in slots if (words := _unfit(slot))]:
+            raise Refusal(*unfit)
         count = write_marks(catalogue.shelves[0], slots)
         sys.stdout.write(f"{count} recordings are marked as saying the texts of today.\n")
         return
@@ -55,6 +59,17 @@ def details(slots: Sequence[Slot], *, missing: bool) -> list[str]:
     return [
         f"{slot.state:10} {slot.name:50} {_in_one_line(slot.text)}" for slot in slots if slot.state in wanted
     ]
+
+
+def _unfit(slot: Slot) -> str:
+    """Why a recording cannot be played, "" when it can, or is a clip, which nobody here looks into."""
+    if slot.path is None or slot.clip or slot.state == "recorded":
+        return ""
+    try:
+        seconds = from_file(slot.path).seconds
+    except (Unhearable, OSError) as fault:
+        return f"{slot.path} is no recording: {fault}."
+    return f"{slot.path} takes {seconds:.0f} seconds, at most {LONGEST:.0f}." if seconds > LONGEST else ""
 
 
 def _in_one_line(text: str) -> str:

@@ -19,7 +19,7 @@ from conversations.effects import (
     WithdrawAspiration,
 )
 from conversations.events import CodeIssued, TakenOver
-from conversations.facts import Change, PersonView
+from conversations.facts import AspirationView, Change, PersonView
 from conversations.flows.relay_answers import who
 from conversations.flows.relay_batch import item_of
 from conversations.flows.relay_sending import told_words
@@ -45,9 +45,14 @@ def _headline(person: PersonView) -> Line:
         {
             "name": who(person.name),
             "ticket": grouped(person.ticket),
-            "stage": Line(f"stage.{person.aspiration.stage}"),
+            "stage": _standing(person.aspiration),
         },
     )
+
+
+def _standing(view: AspirationView) -> Line:
+    """How far it has come; of what has ended, how it ended."""
+    return Line(f"stage.{view.stage}") if view.open else Line(f"decision.{view.decision}")
 
 
 def people_params(seen: Seen) -> Params:

@@ -19,6 +19,7 @@ from conversations.table import MENU, Act, Ask, Branch, Flow, Tell, option
 OPEN_EDGES = {
     "open": "relay",
     "gathered": "relay.gather",
+    "left": "relay.left",
     "items": "relay.items",
     "maturity": "relay.maturity",
     "name": "relay.name",

@@ -57,7 +57,7 @@ def person_params(seen: Seen) -> Params:
 
 AboutPerson = Literal["maturity", "name", "relation", "groups", "needs"]
 AboutNeed = Literal["village", "which", "summary", "field", "consent", "told", "check"]
-Open = Literal["open", "gathered", "items"] | AboutPerson | AboutNeed
+Open = Literal["open", "gathered", "left", "items"] | AboutPerson | AboutNeed
 
 # Which questions are asked
 
@@ -86,12 +86,19 @@ def where(seen: Seen) -> Reading[Open]:
     """The first question about the person that is still open; without one, what else waits."""
     draft = seen.chat.draft
     if draft is None or draft.relay is None:
-        return Reading("gathered" if unfinished_batch(seen.chat) else "open", seen.chat)
+        return _about_batch(seen)
     if not draft.parts:
         left = unfinished_batch(seen.chat) is not None
         chat = seen.chat.with_relay(alone=False) if left else replace(seen.chat, draft=None)
         return Reading("items" if left else "open", chat)
     return _about_person(seen, draft, draft.relay) or _about_need(seen, draft, draft.relay)
+
+
+def _about_batch(seen: Seen) -> Reading[Literal["open", "gathered", "left"]]:
+    batch = unfinished_batch(seen.chat)
+    if batch is None:
+        return Reading("open", seen.chat)
+    return Reading("left" if batch.people else "gathered", seen.chat)
 
 
 def _about_person(seen: Seen, draft: Draft, relay: Relayed) -> Reading[AboutPerson] | None:

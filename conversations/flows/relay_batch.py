@@ -275,6 +275,8 @@ def without_person(chat: Chat, *, sent: bool) -> Chat:
             batch,
             items=tuple(item for item in batch.items if item.message not in gone),
             people=batch.people + sent,
+            doubled=0,
+            refused=(),
             given=(*batch.given, *kinds),
         )
     return replace(chat, draft=None, batch=batch, trail=())

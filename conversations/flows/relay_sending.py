@@ -74,7 +74,7 @@ def told_words(told_by: ToldBy, contact: str) -> Line:
     if not told_by:
         return Line("relay.untold")
     way = Line(f"relay.told.{told_by}")
-    shown = spaced(contact) if told_by == "phone" else contact
+    shown = spaced(contact.replace("+62", "0", 1)) if told_by == "phone" else contact
     return Line("relay.told.with", {"way": way, "contact": shown}) if contact else way
 
 

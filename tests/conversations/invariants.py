@@ -145,7 +145,7 @@ class Watched:
         n, total = place
         assert 1 <= n <= total <= (MOST_QUESTIONS if draft.relay is None else MOST_OF_ANOTHER)
         anew = draft.relay is not None and self.talk.chat.step in {"relay.consent", "relay.items"}
-        back = anew or isinstance(event, events.Typed) and "kembali" in event.text.casefold()
+        back = anew or (isinstance(event, events.Typed) and "kembali" in event.text.casefold())
         if before is not None and before.serial == draft.serial:
             same = total == before.total
             assert same or branch(draft) != before.branch, f"N went from {before.total} to {total} unprovoked"

@@ -19,7 +19,7 @@ from conversations.facts import (
     TaskView,
     TranscriptView,
 )
-from tests.conversations.literal_facts import HOUSE, LiteralFacts, person_view, ticket_like, view
+from tests.conversations.literal_facts import HOUSE, RAJABASA, LiteralFacts, person_view, ticket_like, view
 
 RETRACTABLE: Final = timedelta(minutes=15)
 CODE: Final = "12345678906"
@@ -109,19 +109,16 @@ class ModelWorld:
         match effect:
             case effects.SendCard() | effects.RaiseAlert():
                 return None
-            case effects.RelayAspiration():
-                return self._relay(effect, at)
-            case effects.AcceptInvitation():
-                return self._accept(effect, at)
-            case effects.IssueClaimCode() | effects.OfferHandover():
-                return events.CodeIssued(at=at, code=CODE)
-            case effects.AcceptHandover():
-                return events.TakenOver(at=at, people=2)
-            case effects.ReportBack():
-                self.represented = tuple(
-                    replace(one, to_tell=()) if one.ticket == effect.ticket else one
-                    for one in self.represented
-                )
+            case (
+                effects.RelayAspiration()
+                | effects.AcceptInvitation()
+                | effects.IssueClaimCode()
+                | effects.OfferHandover()
+                | effects.AcceptHandover()
+                | effects.RevokeClaimCode()
+                | effects.ReportBack()
+            ):
+                return self._facilitate(effect, at)
             case effects.SetNeeds():
                 self.profile = replace(
                     self.profile, needs=effect.needs, other_need=effect.other, needs_answered=True
@@ -134,6 +131,38 @@ class ModelWorld:
                 self.transcripts = tuple(one for one in self.transcripts if one.id != number)
             case _:
                 pass
+        return events.Saved(at=at)
+
+    def _facilitate(
+        self,
+        effect: effects.RelayAspiration
+        | effects.AcceptInvitation
+        | effects.IssueClaimCode
+        | effects.OfferHandover
+        | effects.AcceptHandover
+        | effects.RevokeClaimCode
+        | effects.ReportBack,
+        at: datetime,
+    ) -> AnyOutcome:
+        match effect:
+            case effects.RelayAspiration():
+                return self._relay(effect, at)
+            case effects.AcceptInvitation():
+                return self._accept(effect, at)
+            case effects.IssueClaimCode() | effects.OfferHandover():
+                return events.CodeIssued(at=at, code=CODE)
+            case effects.AcceptHandover():
+                return events.TakenOver(at=at, people=2)
+            case effects.ReportBack() | effects.RevokeClaimCode():
+                told = isinstance(effect, effects.ReportBack)
+                self.represented = tuple(
+                    replace(one, **({"to_tell": ()} if told else {"claimable": False}))
+                    if one.ticket == effect.ticket
+                    else one
+                    for one in self.represented
+                )
+            case _:
+                assert_never(effect)
         return events.Saved(at=at)
 
     def _work(
@@ -169,19 +198,17 @@ class ModelWorld:
         draft, said = effect.draft, effect.draft.relay
         assert any(mandate.role == "facilitator" for mandate in self.mandates), "relayed without a mandate"
         assert said is not None, "relayed for nobody"
-        assert draft.village is not None and draft.field and draft.visibility, "an answer is missing"
-        assert said.maturity and said.relation and said.summary and said.told_by, "an answer is missing"
+        answers = (draft.village, draft.field, draft.visibility, said.maturity, said.relation, said.summary)
+        assert all((*answers, said.told_by)), "an answer is missing"
         if said.maturity == "forum":
-            assert not (
-                draft.parts or draft.landmark or draft.pin or said.name or said.contact or said.groups
-            )
+            assert not any((draft.parts, draft.landmark, draft.pin, said.name, said.contact, said.groups))
         else:
             assert draft.parts, "relayed without words"
             assert said.consent is not None or said.witnessed, "relayed without consent"
         self.relayed.append(effect)
         ticket = ticket_like(600000 + len(self.relayed))
         person = person_view(ticket, said.name, news=False)
-        seen = replace(person.aspiration, village=draft.village, field=draft.field)
+        seen = replace(person.aspiration, village=draft.village or RAJABASA, field=draft.field)
         self.represented = (replace(person, aspiration=seen), *self.represented)
         files = (part.media.unique_id for part in draft.parts if part.media)
         self.relayed_files = self.relayed_files.union(files)

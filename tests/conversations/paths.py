@@ -202,6 +202,17 @@ def inputs(talk: Talk) -> Iterator[tuple[str, Do]]:
         yield "21 messages", _types(*(f"kata {number}" for number in range(21)))
     if talk.chat.step == "tasks.words":
         yield "words without end", _types("kata " * 800)
+    yield from _relaying(talk)
+    yield from ways(talk)
+    yield "a voice note", Talk.speaks
+    yield "a voice note of 0 s", lambda there: there.speaks(0)
+    yield "a voice note of 400 s", lambda there: there.speaks(400)
+    yield "a voice note of 21 MB", lambda there: there.speaks(10, 21 * 1024 * 1024)
+    yield "a position", Talk.locates
+
+
+def _relaying(talk: Talk) -> Iterator[tuple[str, Do]]:
+    """What facilitators do, and who follows a link that gives something."""
     if talk.chat.step.startswith("relay"):
         yield "a forwarded voice", Talk.forwards
         yield "two forwarded voices", _forwards_two
@@ -210,12 +221,6 @@ def inputs(talk: Talk) -> Iterator[tuple[str, Do]]:
         yield "titip", _types("titip")
     if talk.chat.step in {"", MENU}:
         yield from ((f"/start {link}", _starts(link)) for link in LINKS)
-    yield from ways(talk)
-    yield "a voice note", Talk.speaks
-    yield "a voice note of 0 s", lambda there: there.speaks(0)
-    yield "a voice note of 400 s", lambda there: there.speaks(400)
-    yield "a voice note of 21 MB", lambda there: there.speaks(10, 21 * 1024 * 1024)
-    yield "a position", Talk.locates
 
 
 def _presses(payload: str, message: int) -> Do:

@@ -112,33 +112,31 @@ class Talk:
 
     def films(self, seconds: int = 40, size: int = 20_000) -> list[Shown]:
         """Send a round video note, as somebody who signs does."""
-        media = self.file(seconds, size)
-        return self.happens(
-            events.Filmed(at=self.at, message=self.next_number(), kind="video_note", media=media)
-        )
+        message, media = self.next_number(), self.file(seconds, size)
+        return self.happens(events.Filmed(at=self.at, message=message, kind="video_note", media=media))
 
     def pictures(self, caption: str = "", album: str = "", size: int = 90_000) -> list[Shown]:
         """Send a photo."""
-        media = self.file(0, size)
+        message, media = self.next_number(), self.file(0, size)
         return self.happens(
-            events.Pictured(at=self.at, message=self.next_number(), media=media, caption=caption, album=album)
+            events.Pictured(at=self.at, message=message, media=media, caption=caption, album=album)
         )
 
     def forwards(
         self,
         origin: Origin = "user",
         kind: PartKind | Literal["other"] = "voice",
+        *,
         seconds: int = 7,
         text: str = "",
         file: Media | None = None,
         size: int = 20_000,
     ) -> list[Shown]:
         """Forward what somebody else sent; `file` again when it is the same as before."""
+        message = self.next_number()
         media = None if kind in {"text", "other"} else file or self.file(seconds, size)
         return self.happens(
-            events.Forwarded(
-                at=self.at, message=self.next_number(), origin=origin, kind=kind, text=text, media=media
-            )
+            events.Forwarded(at=self.at, message=message, origin=origin, kind=kind, text=text, media=media)
         )
 
     def locates(self, latitude: float = -5.1, longitude: float = 105.5) -> list[Shown]:

@@ -256,6 +256,24 @@ def test_an_effect_that_no_step_asks_for() -> None:
     ]
 
 
+def guarded(otherwise: str, more: tuple[Flow, ...] = ()) -> Flows:
+    """The small table with a door in front of a second flow."""
+    room = Ask(name="room", says="shade", options=(option("out", "shade.dark"),), edges={"out": MENU})
+    second = Flow(name="second", steps=(room,), guard=lambda _seen: False, otherwise=otherwise)
+    small = flows(replace(TOLD, then="room")).flows
+    return Flows((*small, second, *more), globals={"menu": MENU}, first=MENU)
+
+
+def test_a_guarded_flow_that_refuses_at_a_step_of_its_own_or_at_none() -> None:
+    assert found(guarded("shade")) == []
+    assert "flow second: whom it does not admit is led to nowhere, which is no step" in found(
+        guarded("nowhere")
+    )
+    assert "flow second: whom it does not admit is led to room, which is guarded too" in found(
+        guarded("room")
+    )
+
+
 def test_options_that_a_text_does_not_name_by_number() -> None:
     text = "Pilih:\n1. Ya\n2. Tidak sekarang"
     assert enumerated(text, {1: "Ya", 2: "Tidak sekarang"}) == []

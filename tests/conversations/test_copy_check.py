@@ -80,7 +80,7 @@ ELSEWHERE: Mapping[str, Callable[[], Iterable[str]]] = {
     "L14 long": lambda: label_faults("Kirim usulan ini sekarang juga"),
     "L13 on a button": lambda: label_faults("Kirim 🙏"),
     "L15": lambda: keyboard_faults([f"Pilih {number}" for number in "abcdefg"]),
-    "L15 sent": lambda: message_faults(Shown(text="Pilih.", buttons=tuple("abcdefghi"))),
+    "L15 sent": lambda: message_faults(Shown(text="Pilih.", buttons=tuple("abcdefghij"))),
     "L16": lambda: answer_faults("Di mana?", buttons=False),
     "L16 sent": lambda: message_faults(Shown(text="Di mana?")),
     "L18": lambda: message_faults(Shown(file="Foto")),

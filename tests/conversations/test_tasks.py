@@ -13,7 +13,7 @@ from conversations.facts import MandateView, Role, TaskView, TranscriptView
 from conversations.flows.tasks import LONGEST_TRANSCRIPT, whole
 from conversations.texts import MESSAGE_LIMIT
 from tests.conversations.literal_facts import MINE, NOON, real_texts
-from tests.conversations.talking import Talk, agreed_talk, at_landmark
+from tests.conversations.talking import At, Talk, agreed_talk, at_landmark
 
 TASK = TaskView(id=1, kind="transcribe", place="Rajabasa", seconds=42, waiting_since=NOON)
 SIGNED = replace(TASK, id=2, kind="interpret")
@@ -270,3 +270,26 @@ def test_all_of_it_can_be_read_in_every_language() -> None:
         talk = at_words(DRAFTED)
         for shown in talk.shown[-2:]:
             assert real_texts().say(shown.say.lines, shown.say.buttons, locale).text
+
+
+@pytest.mark.parametrize("at", [agreed_talk, at_landmark])
+def test_what_stands_on_the_buttons_of_a_letter_may_be_typed(at: At) -> None:
+    """It came by itself, so it stands beside whatever is asked: also where any words are an answer."""
+    talk = at(transcripts=(WORDS,))
+    step = talk.chat.step
+    talk.types("Betul")
+    assert answered(talk) == [effects.AnswerTranscript(transcript=7, right=True)]
+    assert talk.chat.step == step
+
+
+def test_without_a_letter_the_same_word_is_an_answer() -> None:
+    talk = at_landmark()
+    talk.types("Betul")
+    assert talk.chat.step == "intake.field"
+
+
+def test_an_option_of_the_present_question_goes_before_a_letter() -> None:
+    talk = agreed_talk(mandates=(mandate("transcriber"),), open_tasks=(CHECK,), transcripts=(WORDS,))
+    talk.types("tugas", "1", "Betul")
+    assert answered(talk) == []
+    assert written(talk).words == "Jalan rusak"

@@ -12,8 +12,13 @@ from bot.script import Entry, heading, read_script, write_script
 FOLDER: Final = Path(__file__).parent
 PERSONAS: Final = (
     "a7-01-wati",
+    "a7-02-dedi",
     "a7-03-rahmat",
+    "a7-04-rina",
     "a7-05-karso",
+    "a7-06-lestari",
+    "a7-07-dimas",
+    "a7-08-yuni",
     "a7-09-sahnun",
     "a7-10-staf",
     "a7-11-penyerang",
@@ -73,9 +78,29 @@ NAMES: Final = (
     "tarik-kembali",
     "tarik-kembali-terlambat",
     "kode-cadangan",
+    # Recordings: heard, written down, found to be none
+    "suara-ditulis",
+    "suara-ditulis-salah",
+    "isyarat",
+    "suara-sunyi",
     # Hearing it
     "dengar-suara",
     "dengar-kabar",
+    # Speaking for others
+    "undangan",
+    "titip-satu-orang",
+    "titip-beberapa-orang",
+    "titip-tanpa-izin",
+    "titip-anak",
+    "warga-saya",
+    "kode-ambil",
+    "serah-terima",
+    # Taking part, and being safe
+    "kebutuhan",
+    "mode-rahasia",
+    "anak-wali",
+    "bahaya",
+    "pengaduan",
     # One's data
     "data-saya",
     "berhenti-pesan",

@@ -21,7 +21,15 @@ from bot.gestures import Gesture, Presses
 from bot.jobs import Jobs
 from bot.phones import Pressed as PressedButton
 from bot.phones import Told, button
-from bot.rehearsal import command, moments, shown_buttons, shown_recording, shown_text
+from bot.rehearsal import (
+    USERNAME,
+    command,
+    moments,
+    shown_buttons,
+    shown_file,
+    shown_recording,
+    shown_text,
+)
 from bot.roles import Bot, identify
 from bot.script import Answer
 from bot.transport import Timeouts, open_transport
@@ -172,7 +180,13 @@ def _told(chat: Chat, message: Message) -> Told:
     buttons = shown_buttons(wire)
     if chat.keyboard_of == message.id and chat.keyboard is not None:
         wire["reply_markup"] = chat.keyboard
-    return Told(chat.id, message.id, shown_text(wire, wire.get("document", {}).get("file_name", "")), buttons)
+    return Told(chat.id, message.id, shown_text(wire, _file(wire)), buttons)
+
+
+def _file(wire: dict[str, Any]) -> str:
+    if "photo" in wire:
+        return shown_file("sendPhoto", "")
+    return shown_file("sendDocument", wire["document"]["file_name"]) if "document" in wire else ""
 
 
 @asynccontextmanager
@@ -182,6 +196,7 @@ async def televised(
     """The bot as `suara run` plays it, but for the ticks and the child that works: those the stage drives."""
     clock = FrozenClock(begin.timestamp())
     async with Simulator(tokens=[TOKEN], clock=clock, seed=1) as simulator:
+        simulator.world.accounts[simulator.bot_id()].username = USERNAME
         home = make_home(SimulatorTime(simulator))
         database = WatchedDatabase(home.engine)
         home = replace(home, database=database)

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -19,11 +18,13 @@ from bot.app import Home
 from bot.card_picture import SIZE, draw
 from bot.cards import LONGEST_CAPTION, Card
 from bot.rehearsal import StoppedClock
-from bot.transport import Refused, Unreachable
+from bot.speaker import LONGEST
+from bot.transport import Refused, Unreachable, open_transport
 from bot.worker import TRIES, Worker
 from conversations.chat import Draft, Part, Relayed
 from conversations.effects import SendCard
 from conversations.ticket import grouped
+from simulator.server import Simulator
 from storage.actor import Resident
 from storage.ledger import ERRAND, OUTBOX, ErrandRow, Ledger
 from storage.mandates import RELAY
@@ -33,6 +34,7 @@ from storage.rules import Scene
 from tests.databases import NOON
 from tests.documents.conftest import YUNI
 
+TOKEN = "123456789:" + "AbC-_dEf9" * 3 + "AbC-_dEf"
 NEED = "Sumur kering, ibu-ibu perlu air bersih"
 PERSON = Relayed(
     named=True,
@@ -100,8 +102,8 @@ async def work(home: Home, server: OnlyGetMe | None = None) -> None:
 def sent(home: Home, method: str) -> tuple[dict[str, Any], bytes]:
     """The parameters and the file of a call in the outbox."""
     (row,) = (row for row in rows(home, OUTBOX) if row["method"] == method)
-    (part,) = json.loads(row["files"]).values()
-    return json.loads(row["params"]), Path(part["path"]).read_bytes()
+    (part,) = home.outgoing.read(row["files"]).values()
+    return json.loads(row["params"]), part.content
 
 
 async def test_the_card_goes_to_the_facilitator_as_picture_with_all_of_it_in_words(
@@ -129,7 +131,7 @@ async def test_the_same_is_spoken_where_there_is_a_voice(home: Home, handed: Han
     else:
         params, note = sent(home, "sendVoice")
         assert note.startswith(b"OggS")
-        assert params["duration"] > 5
+        assert 20 < params["duration"] < LONGEST
 
 
 async def test_without_a_voice_the_picture_goes_alone(home: Home, handed: Handed) -> None:
@@ -231,3 +233,19 @@ def test_a_long_need_is_cut_on_the_picture_and_within_what_a_caption_takes() -> 
     card = Card("id", (("card.said", "air " * 600), ("card.ask", "Tanya: Petugas")))
     assert len(card.caption) == LONGEST_CAPTION
     assert Image.open(BytesIO(draw(card.lines, ""))).size == SIZE
+
+
+async def test_telegram_takes_it_as_a_picture_and_a_voice_note(home: Home, handed: Handed) -> None:
+    """The calls of the outbox, made at the simulator with the real client."""
+    order(home, handed.ticket, handed.claim_code)
+    await work(home)
+    async with Simulator(tokens=[TOKEN], seed=1) as telegram:
+        telegram.add_person("Yuni", id=YUNI)
+        telegram.start(YUNI)
+        transport = open_transport("aiogram", TOKEN, telegram.url)
+        for row in rows(home, OUTBOX):
+            result = await transport.call(
+                row["method"], json.loads(row["params"]), home.outgoing.read(row["files"])
+            )
+            assert {"sendPhoto": "photo", "sendVoice": "voice"}[row["method"]] in result
+        await transport.close()

@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 
 from bot.app import Home
 from bot.form_orders import Importing
+from bot.import_report import ImportReport
 from bot.paper import bring_in
 from bot.refusal import Refusal
 from conversations.ticket import is_valid
@@ -273,6 +274,20 @@ def test_when_a_portion_cannot_be_committed_the_report_names_only_what_was(
         bring(home, mandate, typist(typed(1), typed(2)))
     assert len(rows(home, RELAY)) == 1
     assert [line[0] for line in _report(tmp_path / "hasil.xlsx")[1:]] == ["0100-0015"]
+    assert list(tmp_path.glob("*.sementara.csv")) == []
+
+
+def test_codes_are_on_disk_for_their_owner_alone_before_they_are_committed(
+    home: Home, mandate: int, typist: Typist, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a power cut between commit and report they can still be handed over."""
+    monkeypatch.setattr(ImportReport, "finish", lambda *_: None)
+    bring(home, mandate, typist(typed()))
+    passing = tmp_path / "hasil.xlsx.sementara.csv"
+    assert passing.stat().st_mode & 0o777 == 0o600
+    (relay,) = rows(home, RELAY)
+    ticket, code = (field.replace("-", "") for field in _report(passing)[1][1:3])
+    assert home.furnished.rules.secrets.matches(ticket, code, relay["claim_digest"])
 
 
 def test_a_form_for_everybody_is_for_everybody_alone(home: Home, mandate: int, typist: Typist) -> None:

@@ -63,9 +63,10 @@ WRONG = [
     ("QUIET_HOURS", "malam-malam"),
     ("QUIET_HOURS", "20:00-20:00"),
     ("QUIET_HOURS", "20:00+07:00-07:00"),
+    ("STT_MODEL_PATH", "whisper-tiny"),
     ("CLOCK_URL", "besok pagi"),
 ]
-PATHS = {"MEDIA_DIR", "BACKUP_DIR"}
+PATHS = {"MEDIA_DIR", "BACKUP_DIR", "RECORDINGS_DIR"}
 """Any words are a path; whether it can be written is for the doctor."""
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from storage.actor import RefusalError, Resident
 from storage.errands import Errands
 from storage.ledger import ERRAND, OUTBOX, Ledger, OutboxRow
-from storage.messages import FORGET, OPENED, ask_to_forget, forget, forget_for, open_letter
+from storage.messages import FORGET, OPENED, ask_to_forget, deletable, delete, open_letter
 from storage.notices import NOTICES, Message, release, tell
 from tests.storage.world import BUDI, DELIVERY, NOW, SITI, World
 
@@ -45,9 +45,15 @@ def deleted(world: World) -> list[list[int]]:
     return [json.loads(row["params"])["message_ids"] for row in calls]
 
 
-def forgets(world: World, chat: int = SITI) -> int:
+def forgets(world: World, after: timedelta = timedelta()) -> int:
+    """Siti asks for it now; how many can be deleted."""
+    with world.scene(Resident(SITI)) as scene:
+        ask_to_forget(scene)
     with world.begin() as connection:
-        return forget(connection, chat, NOW, NOW)
+        (errand,) = Errands(connection).claim(NOW + after, 1)
+        numbers = deletable(connection, errand, NOW + after)
+        delete(connection, errand, numbers, NOW + after)
+    return len(numbers)
 
 
 def test_what_both_sides_wrote_is_deleted_and_nothing_of_others(world: World) -> None:
@@ -89,14 +95,10 @@ def test_where_there_is_nothing_nothing_is_called(world: World) -> None:
 
 def test_it_is_an_errand_and_leaves_what_is_said_to_the_wish(world: World) -> None:
     said(world, SITI, 1)
-    with world.scene(Resident(SITI)) as scene:
-        ask_to_forget(scene)
     heard(world, SITI, 9, -timedelta(seconds=1))
+    assert forgets(world, after=timedelta(seconds=2)) == 1
     (row,) = world.rows(ERRAND)
     assert (row["kind"], row["chat_id"], row["params"]) == (FORGET, SITI, {})
-    with world.begin() as connection:
-        (errand,) = Errands(connection).claim(NOW, 1)
-        forget_for(connection, errand, NOW + timedelta(seconds=2))
     assert deleted(world) == [[1]]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,11 @@ from storage.actor import Actor, RefusalError, Resident
 from storage.decisions import Target
 from storage.history import HISTORY
 from storage.ledger import OUTBOX
-from storage.media import MEDIA, PART, RELAY, MediaStore
+from storage.media import MEDIA, PART, RELAY, REPORT, MediaStore
 from storage.notices import NOTICES, release
+from storage.reports import OVERDUE, remind
 from storage.unclaimed import forget
-from tests.storage.relayed import mandate, unclaimed
+from tests.storage.relayed import mandate, put, unclaimed
 from tests.storage.test_erasure import CANARY, everything, keep
 from tests.storage.world import BAPPEDA, BUDI, DELIVERY, NOW, RING, SITI, World
 
@@ -41,7 +43,7 @@ def test_their_words_name_and_consent_go_and_the_public_record_stays(world: Worl
     names = forgotten(world, number)
     assert len(names) == 1
     assert CANARY not in everything(world)
-    for table in (RELAY, PART, MEDIA, NOTICES, OUTBOX):
+    for table in (RELAY, PART, MEDIA, NOTICES, OUTBOX, REPORT):
         assert world.count(table) == 0, table.name
     row = world.aspiration(number)
     assert (row["region"], row["field"], row["stage"], row["erased_at"]) == (
@@ -52,6 +54,23 @@ def test_their_words_name_and_consent_go_and_the_public_record_stays(world: Worl
     )
     last = world.rows(HISTORY)[-1]
     assert (last["verb"], last["note"], last["actor_kind"]) == ("erased", WHY, "staff")
+
+
+def test_what_the_facilitator_was_reminded_of_names_them_no_longer(world: World, tmp_path: Path) -> None:
+    """A reminder about several people is one message; its words are empty once it was told."""
+    number = spoken_for(world, MediaStore(tmp_path / "media", RING))
+    event = world.rows(HISTORY)[-1]["id"]
+    relayed = world.rows(RELAY)[0]["id"]
+    if not world.rows(REPORT, event_id=event):
+        put(world, REPORT, relay_id=relayed, event_id=event, due_at=NOW)
+    late = NOW + timedelta(days=8)
+    with world.begin() as connection:
+        assert remind(connection, late, 9) == 1
+        release(connection, DELIVERY, late)
+        connection.execute(OUTBOX.update().values(state="sent", params=""))
+    assert any(CANARY in str(row["params"]) for row in world.rows(NOTICES, key=OVERDUE))
+    forgotten(world, number)
+    assert [row["params"] for row in world.rows(NOTICES, key=OVERDUE)] == [{}]
 
 
 def test_the_staff_may_still_decide_and_nobody_is_told(world: World, tmp_path: Path) -> None:

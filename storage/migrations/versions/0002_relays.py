@@ -161,10 +161,12 @@ def upgrade() -> None:
         notice.alter_column("params", type_=sa.Text(), existing_type=sa.JSON(), postgresql_using="params::text")
     fetch_notices()
     convert(sa.Text(), Encrypted())
+    op.create_index(op.f("ix_notice_chat_id"), "notice", ["chat_id"])
 
 
 def downgrade() -> None:
     unseal_chats()
+    op.drop_index(op.f("ix_notice_chat_id"), table_name="notice")
     convert(Encrypted(), sa.Text())
     op.execute("DELETE FROM outbox WHERE notice_id IN (SELECT id FROM notice WHERE event_id IS NULL)")
     op.execute("DELETE FROM notice WHERE event_id IS NULL OR aspiration_id IS NULL")
