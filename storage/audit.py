@@ -60,6 +60,8 @@ def record(scene: Scene, officer: Officer, action: str, subject: str, code: str 
     """
     about = scene.rules.secrets.mark(SCOPE, subject)
     deed = Deed(scene.at.astimezone(UTC), officer.mandate, action, about, code)
+    if not scene.connection.in_transaction():
+        scene.connection.begin()  # what is never committed must be forgotten by a rollback
     scene.connection.info.setdefault(GATHERED, []).append(deed)
 
 
