@@ -248,6 +248,17 @@ def import_forms(
     verb.bring_in(ctx.obj, Importing(file=file, mandate=mandate, dry_run=dry_run, report=report))
 
 
+@imports.command("meetings")
+def import_meetings(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="CSV; storage/data/meetings_18_07.csv shows its columns.")],
+) -> None:
+    """Call the meetings of a file, or change those that it names again; with a bad row nothing changes."""
+    from bot.commands import meetings as verb
+
+    verb.import_file(ctx.obj, file)
+
+
 @app.command()
 def recordings(
     ctx: typer.Context,

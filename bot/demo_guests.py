@@ -15,6 +15,7 @@ from bot.house import furnish
 from bot.settings import Settings
 from storage.actor import Staff
 from storage.invitations import INVITATION, LONGEST_LIFE, Offer, invite
+from storage.meeting_file import EXAMPLE, import_meetings, read_meetings
 from storage.rules import Scene
 
 KABUPATEN: Final = "18.07"
@@ -51,6 +52,7 @@ async def invite_guests(settings: Settings, address: str) -> int:
                     return 0
                 rules = furnish(connection, settings).rules
                 scene = Scene(connection, Staff("demo", "bappeda"), clock.now(), rules)
+                import_meetings(scene, read_meetings(EXAMPLE, rules))
                 links = {person: _link(scene, offer) for person, offer in GUESTS.items()}
                 await hand_out(address, links)
                 return len(links)

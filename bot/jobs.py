@@ -18,6 +18,7 @@ import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import audit_heads
 from bot.app import Home
 from bot.turn import Arrival
 from conversations.events import AnyEvent, DraftRested, HeldExpired, Quieted
@@ -29,6 +30,7 @@ from storage.housekeeping import prune
 from storage.ledger import Ledger
 from storage.media import forget_unused, named
 from storage.notices import release
+from storage.reminding import remind as remind_meetings
 from storage.reports import remind
 from storage.tasks import free
 from storage.transcripts import ask_drafts
@@ -89,6 +91,13 @@ def remind_of_reports(home: Home, connection: Connection, at: datetime) -> int:
     return remind(connection, at, LOT) if home.delivery.awake(at) == at else 0
 
 
+def remind_of_meetings(home: Home, connection: Connection, at: datetime) -> int:
+    """Remind those who answered of their meetings, never by night: those of the night come in the morning."""
+    if home.delivery.awake(at) != at:
+        return 0
+    return remind_meetings(connection, at, home.furnished.rules, LOT)
+
+
 def free_tasks(home: Home, connection: Connection, at: datetime) -> int:
     """Give recordings back that somebody took a day ago and has not written down."""
     del home  # the same in every house
@@ -113,6 +122,7 @@ SELDOM: Final[tuple[Job, ...]] = (
     forget_held,
     remind_of_drafts,
     remind_of_reports,
+    remind_of_meetings,
     free_tasks,
     draft_words,
     prune_rows,
@@ -134,7 +144,16 @@ class Jobs:
 
     async def seldom(self) -> None:
         """Every half minute; erasures first, so that nobody is reminded of what they wanted gone."""
-        await self._each(self._erase, *(partial(self._lots, job) for job in SELDOM))
+        await self._each(self._erase, *(partial(self._lots, job) for job in SELDOM), self._keep_head)
+
+    async def _keep_head(self) -> None:
+        """Once a day; the file is written after the commit, so that it never names what was not committed."""
+        at = self.home.clock.now()
+        if not audit_heads.due(self.home, at):
+            return
+        newest = await self.home.database.run(partial(audit_heads.tell_administrators, self.home, at=at))
+        await asyncio.to_thread(audit_heads.keep, self.home, newest, at)
+        self.committed()
 
     async def _erase(self) -> None:
         """What an erasure leaves in files and in the log goes after its commit."""

@@ -16,10 +16,11 @@ from typing import Any, Final, get_args
 import msgspec
 import typer.main
 from sqlalchemy import Connection
-from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
+from bot import meeting_files
 from bot.app import Home
+from bot.calling import call, summary
 from bot.cards import compose, deliver, make
 from bot.cli import app
 from bot.commands.faults import told
@@ -36,11 +37,13 @@ from bot.refusal import Refusal
 from bot.ruling import rule
 from bot.speaking import after_sending
 from bot.turn import Arrival, read_arrival, unreadable
+from storage.actor import Staff
 from storage.cards import MAKE_CARD
 from storage.errands import Errand, Errands
 from storage.messages import FORGET, deletable, delete
 from storage.outbox import Claimed, Outbox, Room, Settled
 from storage.performer import EXPORT_DATA, FETCH_MEDIA
+from storage.rules import Scene
 from storage.spoken import SPEAK
 
 RECORDINGS: Final = {
@@ -174,6 +177,8 @@ class Rehearsal:
         elif errand.kind == FORGET:
             numbers = deletable(connection, errand, self.clock.at)
             delete(connection, errand, numbers, self.clock.at)
+        elif errand.kind in meeting_files.KINDS:
+            meeting_files.make(self.home, connection, errand, self.clock.at)
         elif errand.kind == MAKE_CARD:
             card = compose(self.home, connection, errand, USERNAME, self.clock.at)
             made = make(self.home, card) if card is not None else None
@@ -236,11 +241,14 @@ def command(home: Home, line: str) -> str:
     Read by the command line's own parser, done by the command's own body.
     """
     verbs = typer.main.get_command(app)
-    name, _, rest = line.partition(" ")
-    if name not in REHEARSED or not isinstance(verbs, TyperGroup):
+    name = next((known for known in REHEARSED if f"{line} ".startswith(f"{known} ")), "")
+    if not name:
         return f"Only {' and '.join(REHEARSED)} can be rehearsed."
+    verb: Any = verbs
+    for word in name.split():
+        verb = verb.commands[word]
     try:
-        given = verbs.commands[name].make_context(name, shlex.split(rest)).params
+        given = verb.make_context(name, shlex.split(line[len(name) :])).params
         with told():
             return REHEARSED[name](home, given)
     except (TyperException, ValueError) as wrong:
@@ -261,8 +269,15 @@ def _invite(home: Home, given: Mapping[str, Any]) -> str:
     return "\n".join(issue(desk, wish, USERNAME, Random(f"{desk.now.timestamp()} {wish}")))  # noqa: S311 - see above
 
 
+def _import_meetings(home: Home, given: Mapping[str, Any]) -> str:
+    with home.engine.begin() as connection:
+        scene = Scene(connection, Staff("suara", "bappeda"), home.clock.now(), home.furnished.rules)
+        return summary(call(scene, given["file"]))
+
+
 REHEARSED: Final[Mapping[str, Callable[[Home, Mapping[str, Any]], str]]] = {
     "decide": _decide,
     "invite": _invite,
+    "import meetings": _import_meetings,
 }
 """Commands that can be given without Telegram and without a terminal."""

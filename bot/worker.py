@@ -11,6 +11,7 @@ from typing import Final
 import structlog
 from sqlalchemy import Connection
 
+from bot import meeting_files
 from bot.app import Home
 from bot.cards import Cards
 from bot.export import export
@@ -127,6 +128,10 @@ class Worker:
                 self.committed()
             case kind if kind == EXPORT_DATA:
                 await self._run(errand, lambda connection, at: export(self.home, connection, errand, at))
+            case kind if kind in meeting_files.KINDS:
+                await self._run(
+                    errand, lambda connection, at: meeting_files.make(self.home, connection, errand, at)
+                )
             case _:
                 await self._end(errand, f"unknown kind {errand.kind}")
 

@@ -16,6 +16,7 @@ from conversations.flows.relay_answers import RELATIONS, WITNESSED
 from conversations.flows.relay_batch import COUNTED, FAULTS
 from conversations.flows.relay_sending import EDITS as RELAY_EDITS
 from conversations.flows.settings import LOCALES
+from conversations.meeting import Coming, Facility, MeetingKind, MeetingMode, MinuteVerdict
 from conversations.texts import SYNONYMS
 from conversations.words import GLOBAL_WORDS
 
@@ -33,6 +34,12 @@ OF_CODE: Final[Mapping[str, tuple[str, ...]]] = {
     "group": (*GROUPS, EVERYONE, DECLINED),
     "keyboard": ("back", "repeat", "help", "menu"),
     "language": LOCALES,
+    "meeting.coming": tuple(way for way in get_args(Coming) if way),
+    "meeting.facility": get_args(Facility),
+    "meeting.kind": get_args(MeetingKind),
+    "meeting.mode": get_args(MeetingMode),
+    "minutes.verdict": get_args(MinuteVerdict),
+    "meeting.reminder": ("coming", "phone", "represented"),
     "mandate.begin": get_args(Role),
     "mandate.conduct": get_args(Role),
     "mandate.role": get_args(Role),

@@ -28,7 +28,7 @@ SENT: Final = (Spoke, Filmed, Pictured, Forwarded)
 KNOCK: Final = "knock"
 """The message apart that says to a discreet chat only that something waits; its button asks the present question."""
 
-SENT_LATER: Final = ("notice", "report.told", "transcript", "letter", KNOCK)
+SENT_LATER: Final = ("notice", "report.told", "transcript", "letter", "meeting.told", KNOCK)
 """Messages with buttons that the clock sends, not a turn."""
 
 TURN_PAGE: Final = "~"

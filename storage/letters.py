@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, select
 from conversations.effects import Line, Listing
 from conversations.flows.tasks import whole
 from conversations.ticket import grouped
-from storage import alerts, handover, mandates, reports
+from storage import alerts, audit, handover, mandates, meeting_letters, reports
 from storage.notices import CHANGED, NOTICES
 from storage.transcripts import OFFERED
 
@@ -75,6 +75,11 @@ def overdue(params: Params) -> Letter:
 def ended(params: Params) -> Letter:
     """A mandate is over."""
     return Letter((Line("mandate.ended", {"role": Line(f"mandate.role.{params['role']}")}),))
+
+
+def head(params: Params) -> Letter:
+    """How long the audit is today, and the mark of its newest row."""
+    return Letter((Line(audit.TOLD, {"number": params["number"], "digest": params["digest"]}),))
 
 
 def received(params: Params) -> Letter:
@@ -138,14 +143,28 @@ def alert(params: Params) -> Letter:
     return Letter((Line("alert.raised", {"place": place, "words": params["words"]}),))
 
 
+def of_meeting(write: Callable[[Params], tuple[Line, ...]]) -> Callable[[Params], Letter]:
+    """A letter about a meeting, with the button that opens it."""
+
+    def written(params: Params) -> Letter:
+        return Letter(write(params), meeting_letters.STEP, str(params["meeting"]))
+
+    return written
+
+
 WRITERS: Final[Mapping[str, Callable[[Params], Letter]]] = {
     CHANGED: changed,
     OFFERED: offered,
     reports.TO_TELL: to_report,
     reports.OVERDUE: overdue,
     mandates.ENDED: ended,
+    audit.TOLD: head,
     handover.RECEIVED: received,
     alerts.RAISED: alert,
+    meeting_letters.REMINDER: of_meeting(meeting_letters.reminder),
+    meeting_letters.CHANGED: of_meeting(meeting_letters.changed),
+    meeting_letters.CANCELLED: of_meeting(meeting_letters.cancelled),
+    meeting_letters.ARRANGED: of_meeting(meeting_letters.arranged),
 }
 """What is said for each key of a notice."""
 

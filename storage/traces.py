@@ -19,6 +19,7 @@ from storage.columns import decrypted
 from storage.history import HISTORY
 from storage.ledger import CHAT, ERRAND, INBOX, OUTBOX, table
 from storage.media import MEDIA, PART, RELAY, REPORT
+from storage.meeting_tables import AttendanceRecord, MeetingAnswerRecord
 from storage.notices import NOTICES
 from storage.relay_tables import (
     AccessRecord,
@@ -32,6 +33,8 @@ from storage.ticket import Secrets
 
 IMPERSONAL: Final[Mapping[str, str]] = {
     "region": "the official list of places",
+    "meeting": "when and where people meet",
+    "meeting_minute": "what a meeting agreed, without the names of those who said it",
     "spoken": "digests of what was said aloud, which lead to nobody and go after a while (storage.housekeeping)",
 }
 """Tables that hold nothing about anybody, and why."""
@@ -41,6 +44,8 @@ INVITATION: Final = table(InvitationRecord)
 MANDATE: Final = table(MandateRecord)
 TASK: Final = table(TaskRecord)
 TRANSCRIPT: Final = table(TranscriptRecord)
+MEETING_ANSWER: Final = table(MeetingAnswerRecord)
+ATTENDANCE: Final = table(AttendanceRecord)
 
 
 @dataclass(frozen=True)
@@ -116,6 +121,11 @@ class Traces:
             "notice": (NOTICES, NOTICES.c.id.in_(self._notices())),
             "errand": (ERRAND, ERRAND.c.chat_id == self.chat_id),
             "inbox": (INBOX, or_(INBOX.c.chat_id == self.chat_id, self.passing(), self._in_quarantine())),
+            "meeting_answer": (MEETING_ANSWER, self._of_resident(MEETING_ANSWER.c.resident_id)),
+            "meeting_attendance": (
+                ATTENDANCE,
+                or_(self._of_resident(ATTENDANCE.c.resident_id), ATTENDANCE.c.relay_id.in_(self.relays)),
+            ),
             "report": (REPORT, REPORT.c.relay_id.in_(self.relays)),
             "task": (TASK, TASK.c.part_id.in_(self.parts)),
             "transcript": (TRANSCRIPT, TRANSCRIPT.c.part_id.in_(self.parts)),

@@ -5,6 +5,8 @@ from conversations.flows.consent import CONSENT
 from conversations.flows.guardian import GUARDIAN
 from conversations.flows.intake import INTAKE
 from conversations.flows.mandate import MANDATE
+from conversations.flows.meeting_desk import MEETING_DESK, NOT_STAFF
+from conversations.flows.meetings import SCHEDULE
 from conversations.flows.needs import NEEDS_FLOW
 from conversations.flows.people import PEOPLE
 from conversations.flows.relay import RELAY, STOPPING
@@ -23,7 +25,8 @@ def suara_flows() -> Flows:
     """The table of the whole conversation."""
     return Flows(
         (
-            *(ARRIVAL, CONSENT, GUARDIAN, INTAKE, STATUS, SETTINGS, NEEDS_FLOW, SAFETY),
+            *(ARRIVAL, CONSENT, GUARDIAN, INTAKE, STATUS, SETTINGS, NEEDS_FLOW, SAFETY, SCHEDULE),
+            *(MEETING_DESK, NOT_STAFF),
             *(MANDATE, RELAY, STOPPING, PEOPLE, TASKS, TRANSCRIPT, VOICE),
         ),
         globals=GLOBALS,

@@ -1,4 +1,4 @@
-"""Arrival: the greeting, the menu, help, privacy, the schedule, and coming back to a draft."""
+"""Arrival: the greeting, the menu, help, privacy, and coming back to a draft."""
 
 from __future__ import annotations
 
@@ -159,7 +159,6 @@ ARRIVAL = Flow(
         Tell(name="arrival.held", says="arrival.held", params=house_params, then="consent"),
         Tell(name="help", says="help", params=house_params, then=RETURN),
         Tell(name="human", says="human", params=house_params, then=RETURN),
-        Tell(name="schedule", says="schedule.none", params=house_params, then=RETURN),
         Tell(name="privacy", says="privacy", params=house_params, then=RETURN),
     ),
 )
@@ -185,6 +184,7 @@ GLOBALS = {
     "relay": "relay",
     "people": "people",
     "tasks": "tasks",
+    "meetings": "rapat",
 }
 """Where global words and commands lead; "repeat" and "back" are the interpreter's own."""
 

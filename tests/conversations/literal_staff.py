@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from conversations.broadcast import BroadcastView
 from conversations.chat import Draft
 from conversations.desk import Card, CardRow, Filter, Queue
 from conversations.likeness import Likeness
-from conversations.meeting import MeetingView
+from conversations.meeting import MeetingDraft, MeetingOverview, MeetingView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +39,29 @@ class LiteralMeetings:
 
     meetings: tuple[MeetingView, ...] = ()
 
-    def upcoming(self) -> tuple[MeetingView, ...]:
+    overviews: tuple[MeetingOverview, ...] = ()
+    drafts: tuple[MeetingDraft, ...] = ()
+    callable_in: tuple[tuple[str, str], ...] = ()
+
+    def upcoming(self, at: datetime) -> tuple[MeetingView, ...]:
         """As given."""
         return self.meetings
+
+    def managed(self, at: datetime) -> tuple[MeetingView, ...]:
+        """As given."""
+        return tuple(one.view for one in self.overviews)
+
+    def overview(self, number: int) -> MeetingOverview | None:
+        """As given."""
+        return next((one for one in self.overviews if one.view.id == number), None)
+
+    def written(self, number: int) -> MeetingDraft | None:
+        """As given."""
+        return next((one for one in self.drafts if one.id == number), None)
+
+    def regions(self) -> tuple[tuple[str, str], ...]:
+        """As given."""
+        return self.callable_in
 
     def meeting(self, number: int) -> MeetingView | None:
         """As given."""

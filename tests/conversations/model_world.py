@@ -20,6 +20,7 @@ from conversations.facts import (
     TranscriptView,
 )
 from tests.conversations.literal_facts import HOUSE, RAJABASA, LiteralFacts, person_view, ticket_like, view
+from tests.conversations.literal_staff import LiteralMeetings
 
 RETRACTABLE: Final = timedelta(minutes=15)
 CODE: Final = "12345678906"
@@ -44,6 +45,7 @@ class ModelWorld:
     represented: tuple[PersonView, ...] = ()
     open_tasks: tuple[TaskView, ...] = ()
     transcripts: tuple[TranscriptView, ...] = ()
+    meetings: LiteralMeetings = field(default_factory=LiteralMeetings)
     performed: list[AnyEffect] = field(default_factory=list)
     reachable: bool = True
     locale: str = ""
@@ -63,6 +65,7 @@ class ModelWorld:
             represented=self.represented,
             open_tasks=self.open_tasks,
             transcripts=self.transcripts,
+            meetings=self.meetings,
         )
 
     def copy(self) -> ModelWorld:

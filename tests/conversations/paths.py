@@ -25,6 +25,7 @@ from tests.conversations.literal_facts import (
     ticket_like,
     view,
 )
+from tests.conversations.meeting_ways import TYPED, meeting_worlds
 from tests.conversations.model_world import CODE, ModelWorld
 from tests.conversations.safety_ways import ways
 from tests.conversations.talking import FLOWS, Talk
@@ -37,7 +38,7 @@ ANSWERS: Final = (
 )
 GLOBAL: Final = (
     *("usulan saya", "data saya", "usulan baru", "berhenti", "bahasa", "batal", "hapus data"),
-    *("jadwal", "privasi", "bantuan", "menu", "tugas", "titip", "warga saya"),
+    *("jadwal", "privasi", "bantuan", "menu", "tugas", "titip", "warga saya", "/rapat"),
 )
 WORDS: Final = TranscriptView(id=1, ticket=MINE, words="Jalan rusak")
 
@@ -50,7 +51,9 @@ TASKS: Final = (
     replace(_TASK, id=3, words="jalan rusak", machine=True),
 )
 
-OF_MANDATES: Final = frozenset({"mandate", "relay", "stopping", "people", "tasks", "transcript"})
+OF_MANDATES: Final = frozenset(
+    {"mandate", "relay", "stopping", "people", "tasks", "transcript", "rapat", "schedule"}
+)
 LINKS: Final = (*(f"u{token}" for token in TOKENS.values()), f"k{UNUSED}-{CODE}", f"k{UNUSED}-12345678900")
 
 
@@ -100,6 +103,7 @@ def worlds() -> Iterator[ModelWorld]:
     yield invited()
     yield facilitating(represented=())
     yield facilitating()
+    yield from meeting_worlds()
 
 
 def invited() -> ModelWorld:
@@ -213,6 +217,8 @@ def inputs(talk: Talk) -> Iterator[tuple[str, Do]]:
 
 def _relaying(talk: Talk) -> Iterator[tuple[str, Do]]:
     """What facilitators do, and who follows a link that gives something."""
+    if talk.chat.step.startswith(("rapat", "schedule")):
+        yield from ((text, _types(text)) for text in TYPED)
     if talk.chat.step.startswith("relay"):
         yield "a forwarded voice", Talk.forwards
         yield "two forwarded voices", _forwards_two

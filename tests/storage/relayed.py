@@ -10,6 +10,7 @@ from storage.aspirations import ASPIRATION
 from storage.history import HISTORY
 from storage.ledger import table
 from storage.media import PART, RELAY, REPORT, remember
+from storage.meeting_views import ANSWER, ATTENDANCE, MEETING, MINUTE
 from storage.relay_tables import SpokenRecord
 from storage.residents import CONSENT, RESIDENT
 from storage.traces import ACCESS, INVITATION, MANDATE, TASK, TRANSCRIPT
@@ -80,6 +81,14 @@ def leave_traces(world: World, chat: int, ticket: str, canary: str) -> None:
     put(world, TASK, part_id=part, mandate_id=holder, **task)
     person = world.rows(RESIDENT, chat_id=chat)[0]["id"]
     put(world, ACCESS, resident_id=person, needs=[canary], other=canary, answered_at=NOW)
+    meeting = {"title": "Rapat", "kind": "desa", "region": place, "mode": "offline", "starts_at": NOW}
+    bare = {"access": [], "kecamatan": [], "groups": [], "venue": "", "link": "", "contact": "", "bidang": ""}
+    figures = {"minutes": 60, "capacity": 0, "sequence": 0}
+    number = put(world, MEETING, created_at=NOW, **meeting, **bare, **figures)
+    put(world, MINUTE, meeting_id=number, verdict="agreed", position=1, words="jalan", at=NOW)
+    came = {"meeting_id": number, "resident_id": person}
+    put(world, ANSWER, answer="coming", answered_at=NOW, reminded=0, arranged=[canary], **came)
+    put(world, ATTENDANCE, who=f"{canary} who", way="room", at=NOW, **came)
     consent = {
         "purpose": "service",
         "granted": True,
