@@ -68,7 +68,7 @@ def compose(settings: Settings, engine: Engine, clock: Clock, random: Random, fu
     speaker = Speaker(furnished.texts, catalogue, find_voice())
     clips = Clips(catalogue.clips(furnished.texts), bot_number(settings))
     replies = Replies(furnished.texts)
-    world = StoredWorld(furnished.house, furnished.rules, random)
+    world = StoredWorld(furnished.house, furnished.rules, random, furnished.texts)
     interpreter = Interpreter(flows, Words(furnished.texts))
     return Home(
         settings=settings,

@@ -33,6 +33,9 @@ app.add_typer(regions, name="regions")
 imports: Final = typer.Typer(help="What was written elsewhere, brought in.", no_args_is_help=True)
 app.add_typer(imports, name="import")
 
+audit: Final = typer.Typer(help="The record of what the staff did.", no_args_is_help=True)
+app.add_typer(audit, name="audit")
+
 
 @app.callback()
 def _choose_settings(
@@ -156,10 +159,20 @@ def decide(  # noqa: PLR0913 - each is an option of the command
 def invite(  # noqa: PLR0913 - each is an option of the command
     ctx: typer.Context,
     *,
-    role: Annotated[str, typer.Option(help="facilitator, transcriber, interpreter or safeguard.")],
+    role: Annotated[
+        str,
+        typer.Option(
+            help="facilitator, transcriber, interpreter, safeguard; of the staff: village, kecamatan, agency, bappeda,"
+            " administrator."
+        ),
+    ],
     region: Annotated[
         list[str], typer.Option(help="Code of a kecamatan, desa or the kabupaten; again for more.")
     ],
+    agency: Annotated[
+        list[str] | None,
+        typer.Option(help="Of an agency: code of a bidang urusan, such as 1.03; again for more."),
+    ] = None,
     forum: Annotated[bool, typer.Option("--forum", help="The facilitator speaks for a Forum Anak.")] = False,
     days: Annotated[int, typer.Option(min=1, max=90, help="How long the link can be used.")] = 14,
     note: Annotated[str, typer.Option(help="Who it is for, as `suara roles` will list it.")] = "",
@@ -168,7 +181,16 @@ def invite(  # noqa: PLR0913 - each is an option of the command
     """Make a one-time link that gives somebody a role."""
     from bot.commands import invite as verb
 
-    verb.invite(ctx.obj, Wish(role=role, regions=tuple(region), forum=forum, days=days, note=note, png=png))
+    wish = Wish(
+        role=role,
+        regions=tuple(region),
+        agencies=tuple(agency or ()),
+        forum=forum,
+        days=days,
+        note=note,
+        png=png,
+    )
+    verb.invite(ctx.obj, wish)
 
 
 @app.command()
@@ -177,6 +199,14 @@ def roles(ctx: typer.Context) -> None:
     from bot.commands import roles as verb
 
     verb.roles(ctx.obj)
+
+
+@app.command()
+def staff(ctx: typer.Context) -> None:
+    """List the staff: roles, places, open cards, and the open invitations."""
+    from bot.commands import roles as verb
+
+    verb.staff(ctx.obj)
 
 
 @app.command()
@@ -227,6 +257,20 @@ def forms(  # noqa: PLR0913 - each is an option of the command
 
     order = Printing(kecamatan=kecamatan, first=first, count=count, pdf=pdf, html=html, template=template)
     verb.make(ctx.obj, order)
+
+
+@audit.command("verify")
+def verify_audit(
+    ctx: typer.Context,
+    *,
+    head: Annotated[
+        Path | None, typer.Option(help="The file of daily heads, kept elsewhere: it shows a cut tail, too.")
+    ] = None,
+) -> None:
+    """Say whether the record is whole, or which row is the first that is broken."""
+    from bot.commands import audit as verb
+
+    verb.verify(ctx.obj, head)
 
 
 @imports.command("forms")

@@ -20,7 +20,7 @@ from storage.rules import Scene
 
 KABUPATEN: Final = "18.07"
 SUKADANA: Final = "18.07.01"
-"""Kecamatan Sukadana: the places of the demo's facilitator."""
+"""Kecamatan Sukadana: the places of the demo's facilitator and of its camat."""
 
 PREFIX: Final = "u"
 """What the payload of an invitation's deep link begins with."""
@@ -31,12 +31,15 @@ GUESTS: Final[Mapping[int, Offer]] = {
     5000000111: Offer(role="transcriber", scope=(KABUPATEN,), life=LONGEST_LIFE, note="Pak Budi"),
     5000000112: Offer(role="interpreter", scope=(KABUPATEN,), life=LONGEST_LIFE, note="Mbak Citra"),
     5000000113: Offer(role="safeguard", scope=(KABUPATEN,), life=LONGEST_LIFE, note="Ibu Ratna"),
+    5000000114: Offer(role="kecamatan", scope=(SUKADANA,), life=LONGEST_LIFE, note="Pak Camat Hadi"),
+    5000000115: Offer(role="bappeda", scope=(KABUPATEN,), life=LONGEST_LIFE, note="Bu Intan"),
 }
 """The people of simulator/people.json who are invited, by their number there."""
 
 WHO: Final = (
     "On the page: Bu Wati, Mas Dedi and others are residents. Yuni is a facilitator in Sukadana, Pak Budi writes down\n"
-    "recordings, Mbak Citra interprets sign language, Ibu Ratna is told of danger: each finds “Buka undangan” on the phone."
+    "recordings, Mbak Citra interprets sign language, Ibu Ratna is told of danger. Pak Camat Hadi reads and decides for\n"
+    "Sukadana, Bu Intan at Bappeda for the whole kabupaten: each finds “Buka undangan” on the phone."
 )
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """Whom staff want to invite: a role in regions (codes). `png`: where to put the QR code, if anywhere."""
+    """Whom staff want to invite: a role in regions (codes), an agency for bidang urusan (codes). `png`: where to put the QR code, if anywhere."""
 
     role: str
     regions: tuple[str, ...]
@@ -16,3 +16,4 @@ class Wish:
     days: int
     note: str
     png: Path | None
+    agencies: tuple[str, ...] = field(default=(), repr=False)

@@ -152,8 +152,9 @@ class Jobs:
         if not audit_heads.due(self.home, at):
             return
         newest = await self.home.database.run(partial(audit_heads.tell_administrators, self.home, at=at))
-        await asyncio.to_thread(audit_heads.keep, self.home, newest, at)
-        self.committed()
+        if newest.number:
+            await asyncio.to_thread(audit_heads.keep, self.home, newest, at)
+            self.committed()
 
     async def _erase(self) -> None:
         """What an erasure leaves in files and in the log goes after its commit."""

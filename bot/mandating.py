@@ -19,6 +19,7 @@ from bot import qr
 from bot.app import following, opened
 from bot.commands.faults import told
 from bot.house import Furnished, furnish
+from bot.introduction import introduce_role
 from bot.invitation import Wish
 from bot.refusal import Refusal
 from bot.roles import connect
@@ -29,8 +30,11 @@ from storage.actor import Staff
 from storage.engine import reading
 from storage.invitations import Invited, Offer
 from storage.mandates import Held
+from storage.permissions import STAFF
 from storage.rules import Scene
 
+NOBODY: Final = "Nobody has a role yet, and no invitation is open: see `suara invite --help`."
+NO_STAFF: Final = "Nobody of the staff is here yet, and no invitation is open: see `suara invite --help`."
 PREFIX: Final = "u"
 """What the payload of an invitation's deep link begins with; a claim's begins with k."""
 
@@ -63,30 +67,48 @@ def issue(desk: Desk, wish: Wish, username: str, random: Random) -> tuple[str, s
     return f"https://t.me/{username}?start={PREFIX}{invited.token}", _explained(invited, wish, desk)
 
 
-def listing(settings: Settings) -> str:
-    """Mandates and open invitations, one on each line. Raises Refusal."""
+def listing(settings: Settings, roles: Sequence[str] = invitations.ROLES, nobody: str = NOBODY) -> str:
+    """Mandates and open invitations of these roles, one on each line. Raises Refusal."""
     with told(), opened(settings) as engine:
-        desk = asyncio.run(_desk(settings, engine))
-        with reading(desk.engine) as connection:
-            held = mandates.listing(connection)
-            open_ones = invitations.waiting(connection, desk.now)
-    lines = [*(_held(each, desk) for each in held), *(_waiting(row, desk) for row in open_ones)]
-    return "\n".join(
-        lines or ["Nobody has a role yet, and no invitation is open: see `suara invite --help`."]
-    )
+        return listed(asyncio.run(_desk(settings, engine)), roles, nobody)
+
+
+def listed(desk: Desk, roles: Sequence[str], nobody: str) -> str:
+    """Mandates and open invitations of these roles, or that there are none."""
+    with reading(desk.engine) as connection:
+        held = mandates.listing(connection)
+        open_ones = invitations.waiting(connection, desk.now)
+    lines = [
+        *(_held(each, desk) for each in held if each.role in roles),
+        *(_waiting(row, desk) for row in open_ones if row.role in roles),
+    ]
+    return "\n".join(lines or [nobody])
+
+
+def staff(settings: Settings) -> str:
+    """The same of the staff alone. Raises Refusal."""
+    return listing(settings, STAFF, NO_STAFF)
 
 
 def revoke(settings: Settings, number: int, *, invitation: bool) -> str:
     """End a mandate or make an invitation dead, and say what that leaves. Raises Refusal."""
     with told(), opened(settings) as engine:
-        desk = asyncio.run(_desk(settings, engine))
-        with desk.engine.begin() as connection:
-            scene = _scene(desk, connection)
-            if invitation:
-                invitations.revoke(scene, number)
-                return f"Invitation {number} is dead: its link gives nothing any more."
-            left = mandates.revoke(scene, number)
-    return f"Mandate {number} has ended; its holder is told. {_left(left, number)}"
+        return end(asyncio.run(_desk(settings, engine)), number, invitation=invitation)
+
+
+def end(desk: Desk, number: int, *, invitation: bool) -> str:
+    """The same, at a desk. RefusalError as the verbs'."""
+    with desk.engine.begin() as connection:
+        scene = _scene(desk, connection)
+        if invitation:
+            invitations.revoke(scene, number)
+            return f"Invitation {number} is dead: its link gives nothing any more."
+        cards = mandates.cards(connection, number)
+        left = mandates.revoke(scene, number)
+        row = mandates.by_id(connection, number)
+        introduce_role(connection, desk.furnished.texts, row.chat_id, desk.now)
+    after = _given_back(cards) if row.role in STAFF else _left(left, number)
+    return f"Mandate {number} has ended; its holder is told. {after}"
 
 
 def give(settings: Settings, giver: int, taker: int) -> str:
@@ -130,6 +152,7 @@ def _issue(desk: Desk, wish: Wish, random: Random) -> Invited:
         forum=wish.forum,
         life=timedelta(days=wish.days),
         note=wish.note,
+        agencies=wish.agencies,
     )
     with desk.engine.begin() as connection:
         return invitations.invite(_scene(desk, connection), offer, random)
@@ -162,13 +185,19 @@ def _held(held: Held, desk: Desk) -> str:
         *(["LOOK: many near-identical items"] if held.flagged_at else []),
     ]
     represents = [f"speaks for {held.people}"] if held.role == "facilitator" else []
-    told_of = [held.role, _places(held.scope, desk), held.label or "-", f"since {desk.day(held.begun_at)}"]
-    return f"{held.id}: " + "; ".join([*told_of, *represents, *marks])
+    told_of = [_role(held), _places(held.scope, desk), held.label or "-", f"since {desk.day(held.begun_at)}"]
+    working = [_cards(held.cards) + " open"] if held.role in STAFF else []
+    return f"{held.id}: " + "; ".join([*told_of, *represents, *working, *marks])
+
+
+def _role(held: Any) -> str:
+    """With the bidang urusan of an agency; of a mandate or an invitation."""
+    return " ".join([held.role, *(held.agencies or ())])
 
 
 def _waiting(row: Any, desk: Desk) -> str:
     until = desk.day(row.expires_at)
-    return f"invitation {row.id}: {row.role}; {_places(row.scope, desk)}; {row.note or '-'}; until {until}"
+    return f"invitation {row.id}: {_role(row)}; {_places(row.scope, desk)}; {row.note or '-'}; until {until}"
 
 
 def _places(scope: Sequence[str], desk: Desk) -> str:
@@ -179,6 +208,16 @@ def _left(people: int, mandate: int) -> str:
     if not people:
         return "Nobody is left without a facilitator."
     return f"{_people(people)} left without a facilitator: `suara handover --from {mandate} --to ID` gives them another."
+
+
+def _given_back(cards: int) -> str:
+    if not cards:
+        return "No open card was left."
+    return f"{_cards(cards)} {'goes' if cards == 1 else 'go'} back to the desk."
+
+
+def _cards(number: int) -> str:
+    return "1 card" if number == 1 else f"{number} cards"
 
 
 def _people(number: int) -> str:

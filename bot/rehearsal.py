@@ -31,7 +31,7 @@ from bot.gestures import Gesture
 from bot.invitation import Wish
 from bot.jobs import OFTEN, SELDOM, discard, erase
 from bot.losses import Reason, lose
-from bot.mandating import Desk, issue
+from bot.mandating import NO_STAFF, Desk, end, issue, listed
 from bot.phones import Phones, Spot, Told
 from bot.refusal import Refusal
 from bot.ruling import rule
@@ -43,6 +43,7 @@ from storage.errands import Errand, Errands
 from storage.messages import FORGET, deletable, delete
 from storage.outbox import Claimed, Outbox, Room, Settled
 from storage.performer import EXPORT_DATA, FETCH_MEDIA
+from storage.permissions import STAFF
 from storage.rules import Scene
 from storage.spoken import SPEAK
 
@@ -264,9 +265,23 @@ def _decide(home: Home, given: Mapping[str, Any]) -> str:
 def _invite(home: Home, given: Mapping[str, Any]) -> str:
     """Without its QR code, which is for phones. A rehearsal is nobody's real service: its links may be guessed."""
     shared = {name: given[name] for name in ("role", "forum", "days", "note")}
-    wish = Wish(regions=tuple(given["region"]), png=None, **shared)
-    desk = Desk(home.engine, home.furnished, home.clock.now())
-    return "\n".join(issue(desk, wish, USERNAME, Random(f"{desk.now.timestamp()} {wish}")))  # noqa: S311 - see above
+    wish = Wish(regions=tuple(given["region"]), agencies=tuple(given["agency"] or ()), png=None, **shared)
+    desk = _desk(home)
+    seed = f"{desk.now.timestamp()} {wish}{''.join(wish.agencies)}"
+    return "\n".join(issue(desk, wish, USERNAME, Random(seed)))  # noqa: S311 - see above
+
+
+def _revoke(home: Home, given: Mapping[str, Any]) -> str:
+    return end(_desk(home), given["number"], invitation=given["invitation"])
+
+
+def _staff(home: Home, given: Mapping[str, Any]) -> str:
+    del given  # it has no options
+    return listed(_desk(home), STAFF, NO_STAFF)
+
+
+def _desk(home: Home) -> Desk:
+    return Desk(home.engine, home.furnished, home.clock.now())
 
 
 def _import_meetings(home: Home, given: Mapping[str, Any]) -> str:
@@ -279,5 +294,7 @@ REHEARSED: Final[Mapping[str, Callable[[Home, Mapping[str, Any]], str]]] = {
     "decide": _decide,
     "invite": _invite,
     "import meetings": _import_meetings,
+    "revoke": _revoke,
+    "staff": _staff,
 }
 """Commands that can be given without Telegram and without a terminal."""

@@ -28,7 +28,7 @@ from bot.clock import Ticker
 from bot.commands.faults import told
 from bot.files import discard_files
 from bot.health import serve_health
-from bot.introduction import introduce
+from bot.introduction import introduce, introduce_roles
 from bot.jobs import Jobs
 from bot.pacing import Pacing
 from bot.receiver import Poller, Receiver
@@ -219,7 +219,9 @@ class Bot:
         receiver = Receiver(
             self.home.database, self.home.turner, self.home.clock, self.source, self.sender.wake
         )
-        await introduce(self.transport, self.home.furnished.texts)
+        texts, at = self.home.furnished.texts, self.home.clock.now()
+        await introduce(self.transport, texts)
+        await self.home.database.run(lambda connection: introduce_roles(connection, texts, at))
         if self.home.settings.webhook_url:
             return await webhook(self.home.settings, self.transport, receiver)
         await self.transport.call("deleteWebhook", {})

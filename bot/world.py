@@ -8,9 +8,11 @@ from random import Random
 
 from sqlalchemy import Connection
 
-from conversations.effects import AnyEffect
+from bot.introduction import introduce_role
+from conversations.effects import AcceptInvitation, AnyEffect
 from conversations.events import AnyOutcome
 from conversations.facts import Facts, House
+from conversations.texts import Texts
 from storage.facts import DatabaseFacts
 from storage.performer import Performer
 from storage.rules import Rules
@@ -23,6 +25,7 @@ class StoredWorld:
     house: House
     rules: Rules
     random: Random
+    texts: Texts
 
     def facts(self, connection: Connection, chat_id: int) -> Facts:
         """The facts that a turn of this chat may ask for, read only when asked."""
@@ -31,5 +34,8 @@ class StoredWorld:
     def perform(
         self, connection: Connection, chat_id: int, effect: AnyEffect, at: datetime
     ) -> AnyOutcome | None:
-        """Do what an effect asks of storage, as the resident of this chat."""
-        return Performer(connection, chat_id, self.rules, at, self.random).perform(effect)
+        """Do what an effect asks of storage, as the resident of this chat; a new role brings its commands."""
+        outcome = Performer(connection, chat_id, self.rules, at, self.random).perform(effect)
+        if isinstance(effect, AcceptInvitation):
+            introduce_role(connection, self.texts, chat_id, at)
+        return outcome

@@ -162,6 +162,7 @@ class InvitationView:
     places: tuple[str, ...]
     expires_at: datetime
     forum: bool = False
+    agencies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, bindparam, event, insert, select, update
 
-from storage.actor import Officer
+from storage.actor import Officer, Staff
 from storage.ledger import table
 from storage.rules import Scene
 from storage.staff_tables import AuditHeadRecord, AuditRecord
@@ -28,8 +28,14 @@ GATHERED: Final = "suara_audit"
 SCOPE: Final = "audit"
 """Scope of the pseudonyms of what was acted on: see storage.ticket.Secrets.pseudonym."""
 
+AT_KEYBOARD: Final = 0
+"""In the place of a mandate: whoever may use the command line of the server."""
+
 NOTHING: Final = "0" * 64
 """What stands before the first row."""
+
+TOLD: Final = "audit.head"
+"""The daily message to administrators. Parameters: number, digest."""
 
 LOT: Final = 1000  # rows read at a time
 
@@ -53,13 +59,15 @@ class Deed:
     code: str
 
 
-def record(scene: Scene, officer: Officer, action: str, subject: str, code: str = "") -> None:
+def record(scene: Scene, who: Officer | Staff, action: str, subject: str, code: str = "") -> None:
     """Append what an officer did to a subject ("aspiration:12", "meeting:3"), with a code that says how.
 
     Only a keyed digest of the subject is kept. It is in the chain when the transaction is committed, or never.
+    Staff at the command line have no mandate: their deeds are those of number 0.
     """
     about = scene.rules.secrets.mark(SCOPE, subject)
-    deed = Deed(scene.at.astimezone(UTC), officer.mandate, action, about, code)
+    mandate = who.mandate if isinstance(who, Officer) else AT_KEYBOARD
+    deed = Deed(scene.at.astimezone(UTC), mandate, action, about, code)
     if not scene.connection.in_transaction():
         scene.connection.begin()  # what is never committed must be forgotten by a rollback
     scene.connection.info.setdefault(GATHERED, []).append(deed)

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, insert, select, update
 
-from storage import guesses, history, mandates, notices, ticket
+from storage import audit, guesses, history, mandates, notices, ticket
 from storage.actor import Facilitator, RefusalError, resident
 from storage.history import Entry
 from storage.invitations import INVITATION, covers, require_staff
@@ -82,7 +82,7 @@ def hand_over(scene: Scene, giver: int, taker: int) -> int:
 
     RefusalError: not_yours, unknown, no_people, no_mandate, uncovered, not_forum.
     """
-    require_staff(scene)
+    staff = require_staff(scene)
     old, new = mandates.by_id(scene.connection, giver), mandates.by_id(scene.connection, taker)
     if giver == taker:
         raise RefusalError("unknown", "Name two different mandates.")
@@ -92,6 +92,7 @@ def hand_over(scene: Scene, giver: int, taker: int) -> int:
     if not people:
         raise RefusalError("no_people", f"Mandate {giver} represents nobody.")
     _move(scene, people, old, new)
+    audit.record(scene, staff, "handover", mandates.subject(giver), mandates.subject(taker))
     told = Message(chat_id=new.chat_id, key=RECEIVED, params={"people": len(people)})
     notices.tell(scene.connection, told, scene.at)
     return len(people)

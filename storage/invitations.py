@@ -16,7 +16,9 @@ from typing import Any, Final, get_args
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from conversations.classifier import load_fields
 from conversations.facts import Role
+from storage import audit
 from storage.actor import RefusalError, Staff
 from storage.ledger import table
 from storage.relay_tables import InvitationRecord
@@ -24,6 +26,9 @@ from storage.rules import Rules, Scene
 
 INVITATION: Final = table(InvitationRecord)
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
+WHOLE: Final = ("bappeda", "administrator")
+"""Roles that are given for the whole kabupaten alone."""
+
 LIFE: Final = timedelta(days=14)
 """How long an invitation can be accepted, unless said otherwise."""
 
@@ -38,13 +43,17 @@ AnyRow = Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """What an invitation gives: a role in regions (codes), for a Forum Anak or not. `note`: who it is for."""
+    """What an invitation gives: a role in regions (codes), for a Forum Anak or not. `note`: who it is for.
+
+    `agencies` are the codes of the bidang urusan of an agency ("1.03"), none for other roles.
+    """
 
     role: str
     scope: tuple[str, ...]
     forum: bool = False
     life: timedelta = LIFE
     note: str = ""
+    agencies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +68,9 @@ class Invited:
 def invite(scene: Scene, offer: Offer, random: Random) -> Invited:
     """Make a one-time invitation; `random` must be a `random.SystemRandom` outside tests.
 
-    RefusalError: not_yours, unknown_role, out_of_scope, too_long.
+    RefusalError: not_yours, unknown_role, out_of_scope, unknown_agency, too_long.
     """
-    require_staff(scene)
+    staff = require_staff(scene)
     _check(offer, scene.rules)
     token = urlsafe_b64encode(random.randbytes(TOKEN_BYTES)).decode()
     expires_at = scene.at + offer.life
@@ -70,12 +79,20 @@ def invite(scene: Scene, offer: Offer, random: Random) -> Invited:
         "role": offer.role,
         "scope": narrowed(offer.scope),
         "forum": offer.forum,
+        "agencies": sorted(set(offer.agencies)) or None,
         "note": offer.note or None,
         "created_at": scene.at,
         "expires_at": expires_at,
     }
     added = insert(INVITATION).values(row).returning(INVITATION.c.id)
-    return Invited(int(scene.connection.execute(added).scalar_one()), token, expires_at)
+    number = int(scene.connection.execute(added).scalar_one())
+    audit.record(scene, staff, "invite", subject(number), offer.role)
+    return Invited(number, token, expires_at)
+
+
+def subject(invitation: int) -> str:
+    """An invitation as the audit names it."""
+    return f"invitation:{invitation}"
 
 
 def digest(token: str) -> str:
@@ -99,9 +116,10 @@ def spend(connection: Connection, token: str, at: datetime) -> AnyRow | None:
 
 def revoke(scene: Scene, invitation: int) -> None:
     """Make a link dead that nobody has used yet. RefusalError: not_yours, unknown."""
-    require_staff(scene)
+    staff = require_staff(scene)
     if scene.connection.execute(_REVOKE, {"b_id": invitation, "b_at": scene.at}).rowcount == 0:
         raise RefusalError("unknown", f"There is no open invitation {invitation}.")
+    audit.record(scene, staff, "revoke", subject(invitation))
 
 
 def waiting(connection: Connection, at: datetime) -> Sequence[AnyRow]:
@@ -119,10 +137,11 @@ def covers(scope: Sequence[str], kode: str) -> bool:
     return any(kode == above or kode.startswith(f"{above}.") for above in scope)
 
 
-def require_staff(scene: Scene) -> None:
-    """RefusalError("not_yours") for everybody but the staff."""
+def require_staff(scene: Scene) -> Staff:
+    """The acting staff. RefusalError("not_yours") for everybody else."""
     if not isinstance(scene.actor, Staff):
         raise RefusalError("not_yours", "Only the staff may do this.")
+    return scene.actor
 
 
 def _check(offer: Offer, rules: Rules) -> None:
@@ -135,6 +154,25 @@ def _check(offer: Offer, rules: Rules) -> None:
     if foreign := [kode for kode in offer.scope if not _known(kode, rules)]:
         words = f"No kecamatan or desa of {rules.regions.kabupaten}: {', '.join(foreign)}."
         raise RefusalError("out_of_scope", words, about=", ".join(foreign))
+    if offer.role in WHOLE and tuple(offer.scope) != (rules.regions.kabupaten,):
+        words = f"{offer.role} is a role for the whole kabupaten: --region {rules.regions.kabupaten}."
+        raise RefusalError("out_of_scope", words)
+    _check_agencies(offer)
+    _check_words(offer)
+
+
+def _check_agencies(offer: Offer) -> None:
+    """An agency has those bidang urusan that the fields of need lead to; nobody else has any."""
+    known = {field.bidang for field in load_fields() if field.bidang}
+    if (offer.role == "agency") != bool(offer.agencies):
+        words = "An agency needs --agency with the codes of its bidang urusan; other roles have none."
+        raise RefusalError("unknown_agency", words)
+    if foreign := sorted(set(offer.agencies) - known):
+        words = f"No field belongs to {', '.join(foreign)}: there are {', '.join(sorted(known))}."
+        raise RefusalError("unknown_agency", words, about=", ".join(foreign))
+
+
+def _check_words(offer: Offer) -> None:
     if not timedelta() < offer.life <= LONGEST_LIFE:
         raise RefusalError("too_long", f"An invitation lives 1 to {LONGEST_LIFE.days} days.")
     if len(offer.note) > LONGEST_NOTE:

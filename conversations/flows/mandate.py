@@ -57,8 +57,16 @@ def invitation_params(seen: Seen) -> Params:
         "role": Line(f"mandate.role.{offer.role}") if offer else "",
         "places": Listing(offer.places if offer else (), joined=True),
         "conduct": Line(f"mandate.conduct.{offer.role}") if offer else "",
-        "children": Listing((Line("mandate.forum"),) if offer and offer.forum else ()),
+        "children": Listing(_besides(seen, offer) if offer else ()),
     }
+
+
+def _besides(seen: Seen, offer: InvitationView) -> tuple[Line, ...]:
+    """For whom else a facilitator may speak; which fields of need an agency works on."""
+    forum = (Line("mandate.forum"),) if offer.forum else ()
+    fields = [field.name for field in seen.facts.house.fields if field.bidang in offer.agencies]
+    named = Listing(tuple(Line(f"field.{name}") for name in fields), joined=True)
+    return (*forum, Line("mandate.fields", {"fields": named})) if fields else forum
 
 
 def accept(seen: Seen) -> AnyEffect:
@@ -172,6 +180,7 @@ MANDATE: Final = Flow(
         Tell(name="claim.done", says="claim.done", params=ticket_params, then="status.open"),
         Tell(name="claim.own", says="refused.facilitator", then=MENU),
         Tell(name="claim.unknown", says="claim.unknown", params=house_params, then=MENU),
+        Tell(name="desk.not_yours", says="desk.not_yours", params=house_params, then=RETURN),
         Tell(name="relay.not_yours", says="relay.not_yours", params=house_params, then=RETURN),
     ),
 )
