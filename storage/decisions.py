@@ -80,11 +80,11 @@ def decide(
     scene.connection.execute(changed)
     event = history.add(scene.connection, _entry(scene, row.id, old, new, verdict))
     told = (row.id, event, _news(scene, row, new, verdict))
-    notice = _tell(scene, row.chat_id, told, delivery.due(scene.at, urgent=urgent), urgent=urgent)
+    notice = tell(scene, row.chat_id, told, delivery.due(scene.at, urgent=urgent), urgent=urgent)
     return Decided(ticket=row.ticket, old=old, new=new, changed=True, notice=notice)
 
 
-def _tell(
+def tell(
     scene: Scene, chat_id: int | None, told: tuple[int, int, News], due_at: datetime, *, urgent: bool
 ) -> int | None:
     """Plan to tell the author, or whoever speaks for them, of a change (aspiration, event, news)."""
