@@ -7,6 +7,7 @@ from typing import Final, get_args, get_type_hints
 
 from conversations.catalogues import Entries
 from conversations.chat import PartKind, Visibility
+from conversations.desk import Queue
 from conversations.events import MediaLost, Puzzle
 from conversations.facts import Role, TaskKind
 from conversations.flows.intake import EDITS
@@ -30,6 +31,8 @@ REFUSALS: Final = (
 
 OF_CODE: Final[Mapping[str, tuple[str, ...]]] = {
     "command": tuple(word for word in GLOBAL_WORDS if word != "start"),
+    "desk.queue": get_args(Queue),
+    "desk.queue_name": get_args(Queue),
     "edit": EDITS,
     "group": (*GROUPS, EVERYONE, DECLINED),
     "keyboard": ("back", "repeat", "help", "menu"),

@@ -8,12 +8,16 @@ from typing import Final, Literal
 
 from conversations.chat import Chat
 from conversations.events import Started
+from conversations.facts import Role
 from conversations.flows.watching import AT_ARRIVAL
 from conversations.readers import hold_words, read_number
 from conversations.table import MENU, RETURN, Ask, Branch, Flow, Option, Params, Reading, Seen, Tell, option
 
 _LINK: Final = re.compile(r"d[0-9]{10}")
 """The payload of a village's poster: d1807012001 for 18.07.01.2001."""
+
+DESK_ROLES: Final[tuple[Role, ...]] = ("village", "kecamatan", "agency", "bappeda")
+"""Who of the staff has a desk."""
 
 _GIVING: Final = re.compile(r"u[A-Za-z0-9_-]{32}|k(?:[0-9]{7}|[0-9]{9})-[0-9]{11}")
 """Links that give something: an invitation by its token, an aspiration by its ticket and claim code."""
@@ -63,6 +67,8 @@ def offer_menu(seen: Seen) -> tuple[Option, ...]:
 
 
 def _work(seen: Seen) -> tuple[Option, ...]:
+    if any(seen.facts.mandate(role) is not None for role in DESK_ROLES):
+        return (option("desk", "menu.desk"),)
     if seen.facts.mandate("facilitator") is not None:
         return (option("relaying", "menu.relaying"),)
     tasked = seen.facts.mandate("transcriber") or seen.facts.mandate("interpreter")
@@ -121,9 +127,10 @@ ARRIVAL = Flow(
             name=MENU,
             says="menu",
             offers=offer_menu,
-            leads=("relaying", "tasks", "resume", "new", "mine", "schedule", "settings", "data", "help"),
+            leads=("desk", "relaying", "tasks", "resume", "new", "mine", "schedule", "settings", "data", "help"),
             readers=(read_number, hold_words),
             edges={
+                "desk": "desk",
                 "relaying": "relaying",
                 "tasks": "tasks",
                 "resume": "intake.resume",
@@ -184,6 +191,7 @@ GLOBALS = {
     "relay": "relay",
     "people": "people",
     "tasks": "tasks",
+    "desk": "desk",
     "meetings": "rapat",
 }
 """Where global words and commands lead; "repeat" and "back" are the interpreter's own."""
