@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, select
 from conversations.effects import Line, Listing
 from conversations.flows.tasks import whole
 from conversations.ticket import grouped
-from storage import alerts, audit, handover, mandates, meeting_letters, reports
+from storage import alerts, desk_work, audit, handover, mandates, meeting_letters, reports
 from storage.notices import CHANGED, NOTICES
 from storage.transcripts import OFFERED
 
@@ -143,6 +143,14 @@ def alert(params: Params) -> Letter:
     return Letter((Line("alert.raised", {"place": place, "words": params["words"]}),))
 
 
+def routed(params: Params) -> Letter:
+    """One's aspiration was sent on to another village or agency."""
+    about = {"ticket": grouped(params["ticket"])}
+    if params["village"]:
+        return Letter((Line("desk.routed.village", about | {"village": params["village"]}),))
+    return Letter((Line("desk.routed.agency", about),))
+
+
 def of_meeting(write: Callable[[Params], tuple[Line, ...]]) -> Callable[[Params], Letter]:
     """A letter about a meeting, with the button that opens it."""
 
@@ -161,6 +169,7 @@ WRITERS: Final[Mapping[str, Callable[[Params], Letter]]] = {
     audit.TOLD: head,
     handover.RECEIVED: received,
     alerts.RAISED: alert,
+    desk_work.ROUTED: routed,
     meeting_letters.REMINDER: of_meeting(meeting_letters.reminder),
     meeting_letters.CHANGED: of_meeting(meeting_letters.changed),
     meeting_letters.CANCELLED: of_meeting(meeting_letters.cancelled),
