@@ -153,6 +153,9 @@ def test_once_claimed_only_the_person_answers(world: World) -> None:
         assert claim(scene, require(scene.connection, Resident(ANI), "1"), handed.ticket, handed.claim_code)
     assert asked(world, YUNI) is None
     assert answers(world, YUNI, right=True) == "settled"
+    (told,) = world.rows(NOTICES, key=OFFERED)
+    assert told["chat_id"] == ANI, "what the facilitator was to read out, its author is asked themself"
+    assert letter(told["key"], told["params"]).lines[0].key == "transcript.offered"
     assert answers(world, ANI, right=True) == ""
 
 
