@@ -144,7 +144,10 @@ class Watched:
             return
         n, total = place
         assert 1 <= n <= total <= (MOST_QUESTIONS if draft.relay is None else MOST_OF_ANOTHER)
-        anew = draft.relay is not None and self.talk.chat.step in {"relay.consent", "relay.items"}
+        at_the_end = before is not None and before.n == before.total
+        anew = draft.relay is not None and (
+            at_the_end or self.talk.chat.step in {"relay.consent", "relay.items"}
+        )
         back = anew or (isinstance(event, events.Typed) and "kembali" in event.text.casefold())
         if before is not None and before.serial == draft.serial:
             same = total == before.total

@@ -83,7 +83,7 @@ def reached() -> Mapping[str, Found]:
     found: dict[str, Found] = {}
     for world in worlds():
         _search(Talk(world, flows=flows), noted, found)
-    for reason in ("late", "slowed", "no_consent", "unknown"):
+    for reason in ("late", "slowed", "no_consent", "unknown", "facilitator"):
         for start in tuple(found.values()):
             _refused(start, reason, flows, noted, found)
     return found
