@@ -107,7 +107,7 @@ def _movable(scene: Scene, giver: int, taker: AnyRow) -> list[AnyRow]:
     people = list(scene.connection.execute(_PEOPLE, {"mandate": giver}).all())
     outside = sorted({row.region for row in people if not covers(taker.scope, row.region)})
     if outside:
-        names = ", ".join(scene.rules.regions.place(kode) or kode for kode in outside)
+        names = "; ".join(scene.rules.regions.place(kode) or kode for kode in outside)
         raise RefusalError("uncovered", f"Mandate {taker.id} does not cover: {names}.", about=names)
     if any(row.maturity == "forum" for row in people) and not taker.forum:
         raise RefusalError("not_forum", f"Mandate {taker.id} is not for a Forum Anak.")
