@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from conversations.chat import Chat
 from conversations.events import Started
+from conversations.flows.relay_batch import read_forwarded
 from conversations.flows.watching import AT_ARRIVAL
 from conversations.readers import hold_words, read_number
 from conversations.table import MENU, RETURN, Ask, Branch, Flow, Option, Params, Reading, Seen, Tell, option
@@ -122,9 +123,10 @@ ARRIVAL = Flow(
             says="menu",
             offers=offer_menu,
             leads=("relaying", "tasks", "resume", "new", "mine", "schedule", "settings", "data", "help"),
-            readers=(read_number, hold_words),
+            readers=(read_number, hold_words, read_forwarded),
             edges={
                 "relaying": "relaying",
+                "forwarded": "relay.gather",
                 "tasks": "tasks",
                 "resume": "intake.resume",
                 "new": "consent.new",

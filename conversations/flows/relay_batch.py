@@ -46,7 +46,11 @@ def begin(seen: Seen) -> Reading[Literal["own_draft", "waiting", "fresh"]]:
         return Reading("own_draft", chat)
     if unfinished_batch(chat) or chat.draft is not None:
         return Reading("waiting", chat)
-    return Reading("fresh", replace(chat, batch=Batch(serial=chat.drafts + 1), drafts=chat.drafts + 1))
+    return Reading("fresh", _opened(chat))
+
+
+def _opened(chat: Chat) -> Chat:
+    return replace(chat, batch=Batch(serial=chat.drafts + 1), drafts=chat.drafts + 1)
 
 
 # Gathering
@@ -76,6 +80,16 @@ def read_sent_item(seen: Seen) -> Reading[Literal["item"]] | None:
     if isinstance(seen.event, Forwarded) or (part is not None and part.kind != "text"):
         return read_item(seen)
     return None
+
+
+def read_forwarded(seen: Seen) -> Reading[Literal["forwarded"]] | None:
+    """At the menu: a facilitator who forwards what others said has begun to relay, and need not say so."""
+    free = seen.chat.draft is None and isinstance(seen.event, Forwarded)
+    if not free or seen.facts.mandate("facilitator") is None:
+        return None
+    chat = seen.chat if unfinished_batch(seen.chat) else _opened(seen.chat)
+    reading = read_item(replace(seen, chat=chat))
+    return Reading("forwarded", reading.chat, reading.effects) if reading is not None else None
 
 
 def item_of(seen: Seen) -> Part | None:

@@ -144,6 +144,17 @@ def test_thirty_voices_of_all_origins_get_one_reply_after_the_quiet_window() -> 
     assert "Saya terima 30 suara (3 menit 30 detik)" in answered[0].message.text
 
 
+def test_who_forwards_at_the_menu_has_begun() -> None:
+    talk = facilitator()
+    assert talk.forwards() == []
+    talk.forwards("channel")
+    assert "2 suara" in talk.is_quiet()[0].message.text
+    stranger = Talk()
+    stranger.starts()
+    assert stranger.forwards()[0].keys[0] == "puzzled.forwarded"
+    assert stranger.chat.batch is None
+
+
 def test_before_the_window_is_over_nothing_is_said() -> None:
     talk = facilitator()
     talk.types("/titip")
