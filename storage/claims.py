@@ -118,6 +118,7 @@ _CLAIMABLE: Final = (
         RELAY.c.claim_digest != "",
         RELAY.c.claim_tries < MOST_TRIES,
     )
+    .with_for_update(of=ASPIRATION)  # before its relay, as everywhere: two turns cannot wait for each other
 )
 _SPEND: Final = (
     update(RELAY)

@@ -167,5 +167,5 @@ _PEOPLE: Final = (
         ASPIRATION.c.retracted_at.is_(None),
     )
     .order_by(RELAY.c.aspiration_id)
-    .with_for_update()
+    .with_for_update(of=ASPIRATION)
 )
