@@ -112,7 +112,8 @@ def test_held_words_are_let_go_and_nothing_else_changes() -> None:
     assert media is not None
     step = talk.chat.step
     loses(talk, media.unique_id)
-    assert (talk.chat.held, talk.chat.step) == (None, step)
+    assert not talk.chat.held
+    assert talk.chat.step == step
 
 
 def test_what_was_sent_already_stays_and_its_ticket_is_named() -> None:
@@ -147,3 +148,17 @@ def test_consent_that_nobody_can_hear_is_none() -> None:
     assert loss.chat.draft is not None
     assert loss.chat.draft.relay == replace(person, consent_form="", consent=None)
     assert not loss.emptied
+
+
+def test_the_length_of_a_spoken_landmark_is_said() -> None:
+    """Who records with a screen reader hears no time go by (ux: TalkBack)."""
+    talk = at_landmark()
+    talk.speaks(4)
+    assert talk.last.message.text.startswith("Patokannya kami terima: Suara, 4 detik")
+    assert talk.chat.step == "intake.field"
+
+
+def test_a_landmark_in_words_is_not_repeated() -> None:
+    talk = at_landmark()
+    talk.types("depan SD Negeri 1")
+    assert "landmark.heard" not in talk.last.keys
