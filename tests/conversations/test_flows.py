@@ -59,7 +59,7 @@ def test_each_of_the_six_answers_can_be_edited() -> None:
 
 def test_whatever_stores_something_personal_is_behind_consent() -> None:
     """No draft is opened and no name or group stored without asking: the first step of each way is a gate."""
-    for name in ("intake.begin", "name", "groups.ask"):
+    for name in ("intake.begin", "name", "groups.ask", "needs.ask"):
         into = {step.name for step in FLOWS.steps.values() if name in step.edges.values()}
         gates = {
             "consent",
@@ -69,6 +69,9 @@ def test_whatever_stores_something_personal_is_behind_consent() -> None:
             "groups",
             "groups.check",
             "name.too_long",
+            "intake.needs",
+            "needs.known",
+            "needs.shown",
         }
         assert into <= gates, f"{name} is come to from {into - gates}"
 
