@@ -47,7 +47,7 @@ _TASK: Final = TaskView(id=1, kind="transcribe", place="Rajabasa", seconds=42, w
 TASKS: Final = (
     _TASK,
     replace(_TASK, id=2, kind="check", words="Jalan rusak"),
-    replace(_TASK, id=3, words="jalan rusak", machine=True),
+    replace(_TASK, id=3, seconds=50, words="jalan rusak", machine=True),
 )
 
 OF_MANDATES: Final = frozenset({"mandate", "relay", "stopping", "people", "tasks", "transcript"})
@@ -173,7 +173,8 @@ def _place(talk: Talk) -> tuple[object, ...]:
     apart = chat.apart[0].partition(":")[0] if chat.apart and chat.step == MENU else ""
     asides = (chat.failures > 1, bool(chat.held), bool(chat.consent_for), chat.quiet_at is None)
     page = chat.page if chat.step == "relay.edit" else 0
-    return (chat.step, told, apart, asides, person, items, bool(chat.link), page)
+    task = chat.focus if chat.step.startswith("tasks") else ""
+    return (chat.step, told, apart, asides, person, items, bool(chat.link), page, task)
 
 
 def inputs(talk: Talk) -> Iterator[tuple[str, Do]]:
