@@ -116,7 +116,9 @@ class Watched:
     def _gathers(self, before: Chat) -> bool:
         """Whether one more part was taken in silence: the clock will speak in two seconds."""
         after = self.talk.chat
-        return after.quiet_at is not None and (parts(after), after.batch) != (parts(before), before.batch)
+        took = (parts(after), after.batch) != (parts(before), before.batch)
+        counted = after.batch is not None and after.quiet_at != before.quiet_at
+        return after.quiet_at is not None and (took or counted)
 
     def _check(self, before: Chat, event: AnyEvent, said: list[Shown]) -> None:
         assert len(said) <= MOST_SAID, [shown.keys for shown in said]
