@@ -100,7 +100,9 @@ def test_a_full_disk_is_the_house_and_loses_the_whole_transaction(sqlite_engine:
     with sqlite_engine.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
         connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
-        insert = text("INSERT INTO inbox (source, id, at, state, error) VALUES ('a', :id, 'c', 'done', :filler)")
+        insert = text(
+            "INSERT INTO inbox (source, id, at, state, error) VALUES ('a', :id, 'c', 'done', :filler)"
+        )
         connection.execute(insert, {"id": "1", "filler": "x"})
         with pytest.raises(OperationalError) as full:
             connection.execute(insert, {"id": "2", "filler": "x" * 100_000})
