@@ -92,7 +92,9 @@ def about_danger(connection: Connection, settings: Settings) -> Finding:
     """Whether somebody hears of danger, and whether residents in danger are given a number at once."""
     unheard = alerts.unheard(connection)
     if not alerts.safeguards(connection):
-        words = f"words of danger alert nobody ({unheard} so far): `suara invite --role safeguard --region KODE`."
+        words = (
+            f"words of danger alert nobody ({unheard} so far): `suara invite --role safeguard --region KODE`."
+        )
         return Finding("attention", "Danger", words)
     if not settings.hotline:
         words = "HOTLINE is empty: residents in danger are given the contact alone."

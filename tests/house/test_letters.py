@@ -23,9 +23,7 @@ WORDS: dict[str, Any] = {"words": "saya dipukul suami", "village": "", "kecamata
 def rendered(mode: Mode, params: Mapping[str, Any]) -> dict[str, Any]:
     """The message as it goes to Telegram."""
     chat = msgspec.json.encode(Chat(id=7, mode=mode)).decode()
-    notice = Notice(
-        id=42, key=RAISED, params=params, aspiration_id=None, event_id=None, chat_id=7, chat=chat
-    )
+    notice = Notice(id=42, key=RAISED, params=params, aspiration_id=None, event_id=None, chat_id=7, chat=chat)
     _, call = LETTERS.render(notice)
     return call
 
