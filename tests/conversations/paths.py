@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -51,6 +51,10 @@ TASKS: Final = (
 )
 
 OF_MANDATES: Final = frozenset({"mandate", "relay", "stopping", "people", "tasks", "transcript"})
+REASONS: Final = ("late", "slowed", "no_consent", "unknown", "facilitator")
+MOST_PLACES: Final = 20
+"""From so many places at one step the search goes on: further ones led nowhere new."""
+
 LINKS: Final = (*(f"u{token}" for token in TOKENS.values()), f"k{UNUSED}-{CODE}", f"k{UNUSED}-12345678900")
 
 
@@ -83,9 +87,8 @@ def reached() -> Mapping[str, Found]:
     found: dict[str, Found] = {}
     for world in worlds():
         _search(Talk(world, flows=flows), noted, found)
-    for reason in ("late", "slowed", "no_consent", "unknown", "facilitator"):
-        for start in tuple(found.values()):
-            _refused(start, reason, flows, noted, found)
+    for start in tuple(found.values()):
+        _refused(start, flows, noted, found)
     return found
 
 
@@ -122,6 +125,7 @@ def _search(start: Talk, noted: Noted, found: dict[str, Found]) -> None:
     nowhere: tuple[str, ...] = ()
     waiting = deque([(nowhere, start)])
     seen = {_place(start)}
+    places: Counter[str] = Counter()
     while waiting and len(found) < len(noted):
         way, talk = waiting.popleft()
         for name, do in inputs(talk):
@@ -129,8 +133,10 @@ def _search(start: Talk, noted: Noted, found: dict[str, Found]) -> None:
             noted.entered.clear()
             do(there)
             _note(found, noted, (*way, name), there)
-            if _place(there) not in seen and _is_new_ground(there):
+            step = there.chat.step
+            if _place(there) not in seen and places[step] < MOST_PLACES and _is_new_ground(there):
                 seen.add(_place(there))
+                places[step] += 1
                 waiting.append(((*way, name), there))
 
 
@@ -145,14 +151,19 @@ def _is_new_ground(talk: Talk) -> bool:
     return new or not talk.world.mandates
 
 
-def _refused(start: Found, reason: str, flows: Flows, noted: Noted, found: dict[str, Found]) -> None:
-    """One input further, in a world that refuses."""
+def _refused(start: Found, flows: Flows, noted: Noted, found: dict[str, Found]) -> None:
+    """One input further, in a world that refuses: only where that input asks for what can be refused."""
     for name, do in inputs(start.talk):
-        there = start.talk.copy()
-        there.flows, there.world.refuses = flows, reason
-        noted.entered.clear()
-        do(there)
-        _note(found, noted, (*start.way, f"refused: {reason}", name), there)
+        willing = start.talk.copy()
+        before = len(willing.world.performed)
+        do(willing)
+        asked = willing.world.performed[before:]
+        for reason in REASONS if any("refused" in effect.outcomes for effect in asked) else ():
+            there = start.talk.copy()
+            there.flows, there.world.refuses = flows, reason
+            noted.entered.clear()
+            do(there)
+            _note(found, noted, (*start.way, f"refused: {reason}", name), there)
 
 
 def _note(found: dict[str, Found], noted: Noted, way: tuple[str, ...], talk: Talk) -> None:

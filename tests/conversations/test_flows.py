@@ -19,6 +19,8 @@ from tests.conversations.literal_facts import real_texts, real_words
 from tests.conversations.paths import reached
 from tests.conversations.talking import FLOWS
 
+pytestmark = pytest.mark.xdist_group("paths")  # one worker looks for the ways, once
+
 OWN_WORDS = {"back", "repeat"}
 """Global words that the interpreter obeys by itself."""
 
