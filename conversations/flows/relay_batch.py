@@ -105,6 +105,7 @@ def item_of(seen: Seen) -> Part | None:
         text=event.text.strip(),
         media=event.media,
         origin=event.origin,
+        sender=event.sender,
     )
 
 
@@ -221,7 +222,13 @@ def offer_items(seen: Seen) -> tuple[Option, ...]:
 
 
 def _look(item: Part) -> tuple[object, ...]:
-    return (item.kind, item.media.seconds if item.media else 0, bool(item.origin), _first_words(item))
+    return (
+        item.kind,
+        item.media.seconds if item.media else 0,
+        bool(item.origin),
+        item.sender,
+        _first_words(item),
+    )
 
 
 def _first_words(item: Part) -> str:
@@ -232,7 +239,7 @@ def _first_words(item: Part) -> str:
 def _item_label(item: Part, nth: int) -> Line:
     words = _first_words(item)
     details = (
-        *([Line("relay.item.forwarded")] if item.origin else []),
+        *([_forwarded(item)] if item.origin else []),
         *([Line("part.text", {"text": words})] if words else []),
         *([Line("relay.item.nth", {"n": nth})] if nth else []),
     )
@@ -240,6 +247,11 @@ def _item_label(item: Part, nth: int) -> Line:
     if not details:
         return Line(f"relay.kind.{item.kind}", what)
     return Line("relay.item", {"what": Line(f"relay.kind.{item.kind}", what), "details": _comma(details)})
+
+
+def _forwarded(item: Part) -> Line:
+    """From whom, when Telegram tells: so one knows whose voice it is without listening to all of them again."""
+    return Line("relay.item.from", {"sender": item.sender}) if item.sender else Line("relay.item.forwarded")
 
 
 def _comma(details: tuple[Line, ...]) -> Line:
