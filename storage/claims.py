@@ -17,6 +17,7 @@ from storage.actor import Facilitator, RefusalError, resident
 from storage.history import Entry
 from storage.lifecycle import State
 from storage.mandates import MANDATE, RELAY
+from storage.notices import NOTICES
 from storage.residents import Consenting
 from storage.rules import Scene
 from storage.submissions import ASPIRATION
@@ -92,7 +93,12 @@ def _count(scene: Scene, rows: Any) -> None:
 
 
 def _hand_over_notices(scene: Scene, row: AnyRow, chat_id: int) -> None:
-    """What the facilitator was still to pass on, the author is told directly; whatever else waits goes along."""
+    """What the facilitator was still to pass on, the author is told directly; whatever else waits goes along.
+
+    What the facilitator was told of it is emptied: a letter that a discreet chat has not opened yet stays closed.
+    """
+    mine = (NOTICES.c.aspiration_id == row.id, NOTICES.c.chat_id == row.facilitator)
+    notices.forget_told(scene.connection, *mine)
     notices.readdress(scene.connection, row.id, reports.TO_TELL, notices.CHANGED, chat_id)
     transcripts.offer_anew(scene, row.id)
     notices.redirect(scene.connection, row.id, chat_id)

@@ -11,10 +11,10 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, insert, select, text, update
 
 from storage import residents
-from storage.ledger import Ledger, OutboxRow, table
+from storage.ledger import OUTBOX, Ledger, OutboxRow, table
 from storage.lifecycle import State
 from storage.tables import NOTICE, NoticeRecord
 
@@ -162,6 +162,15 @@ def readdress(connection: Connection, aspiration_id: int, key: str, new_key: str
         NOTICES.c.state == "waiting",
     )
     connection.execute(update(NOTICES).where(*waiting).values(key=new_key, chat_id=chat_id))
+
+
+def forget_told(connection: Connection, *which: ColumnElement[bool]) -> None:
+    """Empty these letters once they were told: from then on their chat can open them no more, nor find them in its data."""
+    leaving = exists().where(
+        text("outbox.state IN ('waiting', 'calling')"), OUTBOX.c.notice_id == NOTICES.c.id
+    )
+    told = update(NOTICES).where(NOTICES.c.state == "queued", ~leaving, *which)
+    connection.execute(told.values(params={}, state="forgotten"))
 
 
 def release(connection: Connection, delivery: Delivery, now: datetime, limit: int = 100) -> int:

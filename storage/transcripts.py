@@ -100,7 +100,7 @@ def offer(scene: Scene, number: int) -> None:
 
 
 def offer_anew(scene: Scene, aspiration: int) -> None:
-    """Ask the author who has just claimed an aspiration what nobody has answered for them yet."""
+    """Ask who can answer now (the author who has just claimed it, another facilitator) what nobody has answered yet."""
     unread = (NOTICES.c.aspiration_id == aspiration, NOTICES.c.key == READ_OUT, NOTICES.c.state == "waiting")
     scene.connection.execute(update(NOTICES).where(*unread).values(state="cancelled"))
     for number in scene.connection.scalars(_UNANSWERED, {"aspiration": aspiration}).all():

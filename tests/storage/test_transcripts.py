@@ -17,7 +17,7 @@ from storage.media import MEDIA, PART
 from storage.notices import NOTICES, Message, release, tell
 from storage.residents import require, set_messages
 from storage.transcripts import OFFERED, answer, drafted, recording, undrafted, view
-from storage.unheard import TASK, TRANSCRIPT
+from storage.unheard import TASK, TRANSCRIPT, ticket_of
 from storage.views import aspiration
 from tests.storage.test_relays import YUNI, relays, spoken
 from tests.storage.test_tasks import SUKADANA, recorded, seen, takes, writes
@@ -229,3 +229,13 @@ def test_of_many_letters_only_the_newest_can_be_answered(world: World) -> None:
             tell(connection, Message(chat_id=SITI, key=OFFERED, params=params | {"transcript": 2}), NOW)
         release(connection, DELIVERY, NOW)
         assert newest(connection, SITI) == (("transcript", "2"),) * ANSWERABLE
+
+
+def test_who_sent_a_file_that_others_sent_too_is_told_their_own_number_alone(world: World) -> None:
+    """A recording that goes round belongs to many: the number of somebody else's is theirs."""
+    ticket = world.submit(SITI, parts=(voice("round"),), visibility="anonymous").ticket
+    world.mandate(YUNI)
+    relayed = relays(world, spoken(1, parts=(voice("round"),))).ticket
+    with world.begin() as connection:
+        asked = [ticket_of(connection, chat, "round") for chat in (SITI, YUNI, BUDI)]
+    assert asked == [ticket, relayed, ""]
