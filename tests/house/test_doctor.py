@@ -71,7 +71,12 @@ async def test_danger_that_nobody_would_hear_is_told() -> None:
 
 def write(**changes: str) -> None:
     """Write the settings, some of them changed."""
-    values = {"TELEGRAM_TOKEN": TOKEN, "DATA_KEYS": KEY, "CONTACT_PHONE": "0725-000-000", "HOTLINE": "112"} | changes
+    values = {
+        "TELEGRAM_TOKEN": TOKEN,
+        "DATA_KEYS": KEY,
+        "CONTACT_PHONE": "0725-000-000",
+        "HOTLINE": "112",
+    } | changes
     FILE.write_text("".join(f"{name}={value}\n" for name, value in values.items()), encoding="utf-8")
 
 
