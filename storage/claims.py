@@ -98,7 +98,7 @@ def _hand_over_notices(scene: Scene, row: AnyRow, chat_id: int) -> None:
     What the facilitator was told of it is emptied: a letter that a discreet chat has not opened yet stays closed.
     """
     mine = (NOTICES.c.aspiration_id == row.id, NOTICES.c.chat_id == row.facilitator)
-    notices.forget_told(scene.connection, *mine)
+    notices.take_back(scene.connection, *mine)
     notices.readdress(scene.connection, row.id, reports.TO_TELL, notices.CHANGED, chat_id)
     transcripts.offer_anew(scene, row.id)
     notices.redirect(scene.connection, row.id, chat_id)

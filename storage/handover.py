@@ -124,7 +124,7 @@ def _move(scene: Scene, people: list[AnyRow], old: AnyRow, new: AnyRow) -> None:
         update(RELAY).where(RELAY.c.id.in_([row.relay_id for row in people])).values(mandate_id=new.id)
     )
     theirs = (NOTICES.c.aspiration_id.in_(ids), NOTICES.c.chat_id == old.chat_id)
-    notices.forget_told(connection, *theirs)
+    notices.take_back(connection, *theirs)
     waiting = update(NOTICES).where(*theirs, NOTICES.c.state == "waiting")
     connection.execute(waiting.values(chat_id=new.chat_id))
     for row in people:

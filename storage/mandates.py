@@ -14,7 +14,7 @@ from storage import invitations
 from storage.actor import RefusalError, resident
 from storage.invitations import covers, require_staff
 from storage.ledger import table
-from storage.notices import NOTICES, Message, forget_told, tell
+from storage.notices import NOTICES, Message, take_back, tell
 from storage.relay_tables import MandateRecord, RelayRecord
 from storage.rules import Rules, Scene
 from storage.submissions import ASPIRATION
@@ -100,7 +100,7 @@ def revoke(scene: Scene, mandate: int) -> int:
         raise RefusalError("ended", f"Mandate {mandate} has ended already.")
     spoken_for = select(RELAY.c.aspiration_id).where(RELAY.c.mandate_id == mandate)
     mine = (NOTICES.c.chat_id == row.chat_id, NOTICES.c.aspiration_id.in_(spoken_for))
-    forget_told(scene.connection, *mine)
+    take_back(scene.connection, *mine)
     scene.connection.execute(
         update(NOTICES).where(*mine, NOTICES.c.state == "waiting").values(state="cancelled")
     )

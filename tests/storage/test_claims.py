@@ -106,6 +106,20 @@ def test_what_the_facilitator_was_told_of_it_can_be_opened_no_more(world: World,
     assert [(row["chat_id"], row["params"]) for row in world.rows(NOTICES)] == [(YUNI, {})]
 
 
+def test_what_is_on_its_way_to_the_facilitator_goes_to_the_person_instead(
+    world: World, handed: Handed
+) -> None:
+    """Telegram may not have answered for hours; what its call is open of cannot be taken back."""
+    world.decide(handed.ticket, "checked", "forwarded", urgent=True)
+    with world.begin() as connection:
+        release(connection, DELIVERY, NOW)
+    claims(world, SITI, handed.ticket, handed.claim_code)
+    with world.begin() as connection:
+        assert release(connection, DELIVERY, NOW) == 1
+    assert [(row["chat_id"], row["state"]) for row in world.rows(OUTBOX)] == [(SITI, "waiting")]
+    assert [(row["chat_id"], row["key"]) for row in world.rows(NOTICES)] == [(SITI, "notice.changed")]
+
+
 def test_reports_end_and_what_waited_for_the_facilitator_is_told_to_the_person(
     world: World, handed: Handed
 ) -> None:
