@@ -16,6 +16,7 @@ from bot.clips import Clips
 from bot.clock import Clock, ShiftedClock, SystemClock
 from bot.commands.faults import open_database
 from bot.espeak import find_voice
+from bot.files import Outgoing
 from bot.house import Furnished, furnish
 from bot.letters import Letters
 from bot.media_catalogue import SHIPPED, open_catalogue
@@ -51,6 +52,7 @@ class Home:
     turner: Turner
     delivery: Delivery
     store: MediaStore
+    outgoing: Outgoing
     speaking: Speaking
 
 
@@ -70,6 +72,8 @@ def compose(settings: Settings, engine: Engine, clock: Clock, random: Random, fu
     replies = Replies(furnished.texts)
     world = StoredWorld(furnished.house, furnished.rules, random, furnished.texts)
     interpreter = Interpreter(flows, Words(furnished.texts))
+    ring = keyring_of(engine.dialect)
+    outgoing = Outgoing(settings.media_dir, ring)
     return Home(
         settings=settings,
         engine=engine,
@@ -80,8 +84,9 @@ def compose(settings: Settings, engine: Engine, clock: Clock, random: Random, fu
         letters=Letters(replies, flows),
         turner=Turner(interpreter, replies, world, settings.locale, clips or None),
         delivery=delivery_of(settings),
-        store=MediaStore(settings.media_dir, keyring_of(engine.dialect)),
-        speaking=Speaking(speaker, settings.media_dir, bot_number(settings)),
+        store=MediaStore(settings.media_dir, ring),
+        outgoing=outgoing,
+        speaking=Speaking(speaker, outgoing, bot_number(settings)),
     )
 
 

@@ -19,6 +19,9 @@ from conversations.events import Incoming, Puzzle
 TEXT_LIMIT: Final = 4096
 """Code points of a text message (Bot API); more can only come from a forged webhook call."""
 
+LONGEST_SENDER: Final = 30
+"""Characters kept of the name of a forwarded message's sender: it stands on a button."""
+
 NORTH_POLE: Final = 90.0
 DATE_LINE: Final = 180.0
 """Degrees of WGS 84 at most, either way."""
@@ -63,8 +66,18 @@ class _Contact(msgspec.Struct):
     user_id: int = 0
 
 
+class _Sender(msgspec.Struct):
+    first_name: str = ""
+    last_name: str = ""
+    title: str = ""
+
+
 class _Origin(msgspec.Struct):
     type: str
+    sender_user: _Sender | None = None
+    sender_user_name: str = ""
+    sender_chat: _Sender | None = None
+    chat: _Sender | None = None
 
 
 class _Reply(msgspec.Struct):
@@ -282,10 +295,18 @@ def _forwarded(message: _Message, origin: _Origin, at: datetime) -> Incoming:
         sent_at=_moment(message.date),
         message=message.message_id,
         origin=_FORWARDS.get(origin.type, "hidden_user"),
+        sender=_sender(origin),
         kind=kind,
         text=clean(message.text or message.caption),
         media=_media(file) if file else None,
     )
+
+
+def _sender(origin: _Origin) -> str:
+    """The name that Telegram gives with a forwarded message, bounded; "" when it gives none (Bot API, MessageOrigin)."""
+    named = origin.sender_user or origin.sender_chat or origin.chat or _Sender()
+    name = origin.sender_user_name or named.title or f"{named.first_name} {named.last_name}"
+    return " ".join(clean(name).split())[:LONGEST_SENDER]
 
 
 def _other(message: _Message, at: datetime) -> Incoming:

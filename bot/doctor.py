@@ -23,6 +23,7 @@ from bot.refusal import Refusal
 from bot.settings import PUBLIC_SERVER, Settings, load
 from bot.stt import problems
 from bot.transport import Answered, Timeouts, Transport, TransportError, Unauthorized, open_transport
+from storage import alerts
 from storage.calendar import load_calendar
 from storage.engine import reading
 from storage.lifecycle import load_lifecycle
@@ -73,6 +74,7 @@ def about_database(settings: Settings) -> Iterator[Finding]:
                 yield about_regions(connection, settings)
                 yield about_keys(connection)
                 yield from about_files(connection, settings.media_dir)
+                yield about_danger(connection, settings)
     except Refusal as refusal:
         yield from (Finding("wrong", "Database", sentence) for sentence in refusal.sentences)
 
@@ -84,6 +86,21 @@ def about_regions(connection: Connection, settings: Settings) -> Finding:
         words = f"REGION {settings.region} has no villages in the database: run `suara regions import`."
         return Finding("wrong", "Regions", words)
     return Finding("ok", "Regions", f"{count} villages in {settings.region}.")
+
+
+def about_danger(connection: Connection, settings: Settings) -> Finding:
+    """Whether somebody hears of danger, and whether residents in danger are given a number at once."""
+    unheard = alerts.unheard(connection)
+    if not alerts.safeguards(connection):
+        words = (
+            f"words of danger alert nobody ({unheard} so far): `suara invite --role safeguard --region KODE`."
+        )
+        return Finding("attention", "Danger", words)
+    if not settings.hotline:
+        words = "HOTLINE is empty: residents in danger are given the contact alone."
+        return Finding("attention", "Danger", words)
+    missed = f"; {unheard} came while nobody was there, or in places without anybody" if unheard else ""
+    return Finding("ok", "Danger", f"those who protect people are alerted{missed}.")
 
 
 def about_rules(region: str) -> Iterator[Finding]:

@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 
 from bot.app import Home
 from bot.chats import read_chat
-from bot.files import outgoing_file
 from bot.replies import as_json
 from conversations.chat import Chat
 from conversations.effects import Line
@@ -34,7 +33,7 @@ def export(home: Home, connection: Connection, errand: Errand, at: datetime) -> 
     )
     for name, caption, content in contents:
         params = {"chat_id": errand.chat_id, "caption": home.furnished.texts.line(caption, locale)}
-        path = outgoing_file(home.settings.media_dir, content)
+        path = home.outgoing.put(content)
         files = {"document": {"path": str(path), "filename": name}}
         row = OutboxRow(
             chat_id=errand.chat_id,

@@ -139,7 +139,7 @@ class Jobs:
     _to_scrub: bool = False
 
     async def often(self) -> None:
-        """Every half second."""
+        """Every fifth of a second."""
         await self._each(*(partial(self._lots, job) for job in OFTEN))
 
     async def seldom(self) -> None:

@@ -35,6 +35,6 @@ def lose(turner: Turner, connection: Connection, errand: Errand, reason: Reason,
     mark_fault(connection, unique_id, reason)
     if errand.chat_id is None:
         return
-    ticket = ticket_of(connection, unique_id)
+    ticket = ticket_of(connection, errand.chat_id, unique_id)
     lost = MediaLost(at=at, unique_id=unique_id, reason=reason, ticket=ticket)
     turner.process(connection, [Arrival(("errand", str(errand.id)), errand.chat_id, "private", lost)], at)

@@ -201,7 +201,7 @@ def _waiting(row: Any, desk: Desk) -> str:
 
 
 def _places(scope: Sequence[str], desk: Desk) -> str:
-    return ", ".join(mandates.places(scope, desk.furnished.rules, desk.furnished.house.kabupaten))
+    return " + ".join(mandates.places(scope, desk.furnished.rules, desk.furnished.house.kabupaten))
 
 
 def _left(people: int, mandate: int) -> str:

@@ -47,8 +47,8 @@ from storage.listening import listen
 LANDING: Final = 10.0
 """Seconds that a stop waits for calls in flight."""
 
-OFTEN: Final = 0.5
-"""Seconds between ticks for what residents wait for."""
+OFTEN: Final = 0.2
+"""Seconds between ticks for what residents wait for: the reply after a quiet window comes within 300 ms."""
 
 SELDOM: Final = 30.0
 """Seconds between ticks for what may wait."""

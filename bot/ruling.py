@@ -56,5 +56,12 @@ def told_of(decided: Decided) -> str:
     change = (
         f"{number}: {decided.old.stage}/{decided.old.decision} -> {decided.new.stage}/{decided.new.decision}."
     )
-    told = "The author will be told." if decided.notice is not None else "There is nobody to be told."
-    return f"{change} {told}"
+    return f"{change} {_told(decided)}"
+
+
+def _told(decided: Decided) -> str:
+    if decided.notice is None:
+        return "There is nobody to be told."
+    if decided.relayed:
+        return "Whoever speaks for the author will be told, and asked to pass it on."
+    return "The author will be told."

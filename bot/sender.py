@@ -184,7 +184,7 @@ class Sender:
     ) -> tuple[Sequence[str], Sequence[Claimed]]:
         outbox = Outbox(connection)
         done = outbox.settle(settled)
-        if any(result.file_id or result.row.notice for result in settled):
+        if any(result.file_id or result.row.notice or result.state == "refused" for result in settled):
             self._with.after(connection, settled)
         return done, outbox.claim(self._with.now(), room) if room.slots else ()
 

@@ -10,14 +10,13 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 from sqlalchemy import Connection
 
 from bot.clips import REMEMBER
-from bot.files import outgoing_file
+from bot.files import Outgoing
 from bot.letters import Letters
 from bot.replies import as_json
 from bot.settings import Settings
@@ -32,15 +31,18 @@ from storage.spoken import Remembered
 if TYPE_CHECKING:  # it loads PyAV
     from bot.speech import VoiceNote
 
+BY_NAME: Final = {"sendVoice": "voice", "sendVideo": "video"}
+"""The calls that may send a file by its file_id, and the parameter that holds it."""
+
 _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Speaking:
-    """Says errands. `bot` is the number of the bot, for which alone a file_id holds; `folder` takes what is sent."""
+    """Says errands. `bot` is the number of the bot, for which alone a file_id holds; `outgoing` takes what is sent."""
 
     speaker: Speaker
-    folder: Path
+    outgoing: Outgoing
     bot: str = ""
 
     def begin(self, connection: Connection, errand: Errand, at: datetime) -> bool:
@@ -69,7 +71,7 @@ class Speaking:
         late = _gone_on(connection, errand, said)
         if not _finish(connection, errand, at) or late or note is None:
             return
-        path = outgoing_file(self.folder, note.content)
+        path = self.outgoing.put(note.content)
         known_by = self._known_by(said)
         part = {"path": str(path), "filename": "suara.ogg"} | ({REMEMBER: known_by} if known_by else {})
         params = _params(errand, note.duration)
@@ -89,6 +91,8 @@ def bot_number(settings: Settings) -> str:
 def after_sending(letters: Letters, connection: Connection, settled: Sequence[Settled]) -> None:
     """What follows from calls that were made: files to remember, and notices to be said now that they were read."""
     for result in settled:
+        if result.state == "refused" and result.row.method in BY_NAME and not result.row.files:
+            spoken.forget(connection, json.loads(result.row.params).get(BY_NAME[result.row.method], ""))
         if result.state != "sent":
             continue
         if result.file_id and result.row.files:

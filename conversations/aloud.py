@@ -249,10 +249,10 @@ _TIME: Final = (
 )
 _WHOLE: Final = r"\d{1,3}(?:\.\d{3})+|\d+"
 _RULES: Final[tuple[Rule, ...]] = (
-    _rule(r"https?://\S*|www\.\S*|\bt\.me/\S*|\S+@\S+\.\S+|(?<!\w)@\w+", _nothing),
+    _rule(r"https?://\S*|www\.\S*|\bt\.me/\S*|(?<!\S)[^\s@]+@[^\s@]+\.\S*|(?<!\w)@[a-z]\w{4,}", _nothing),
     _rule(r"(?<![\w/])/[a-z]\w*", _nothing),
-    _rule(r"^\s*[-–—•*]\s+", ""),
-    _rule(r"^\s*(\d{1,2})\.\s+(?=\S)", r"\1, "),
+    _rule(r"^ *[-–—•*]\s+", ""),
+    _rule(r"^ *(\d{1,2})\.\s+(?=\S)", r"\1, "),
     _rule(r"\bRT\s*/\s*RW\s*[.:]?\s*(\d{1,3})\s*/\s*(\d{1,3})\b", _rt_rw),
     _rule(r"\bRT\.?\s*(\d{1,3})\s*(?:/\s*RW|/|,?\s*RW)\.?\s*(\d{1,3})\b", _rt_rw),
     _rule(r"\b(RT|RW)\.?\s*(\d{1,3})\b", _rt),
@@ -281,6 +281,7 @@ _RULES: Final[tuple[Rule, ...]] = (
     _rule(r"(?<![\w.,])\d+(?:\.\d+){2,}(?!\d|[.,]\d)", _grouped_code),
     _rule(r"(?<![\d.,])(?:\d{5,}|0\d+)(?!\d|[.,]\d)", _long_number),
     _rule(r"(?<![\d.,])(\d+),(\d+)(?![\d.,]*\d)", lambda m: f"{m[1]} koma {digits(m[2])}"),
+    _rule(r"(?<!\d)\d{5,}(?!\d)", _long_number),
     _rule(r"(?<![\w-])(\d{1,4})\s*[-–]\s*(\d{1,4})(?![\w-])", r"\1 sampai \2"),
     _rule(rf"(?<=\d)\s+({_any(_WORDS.months)})\b\.?", lambda m: f" {_WORDS.months[m[1].casefold()]}"),
     _rule(

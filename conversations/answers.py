@@ -15,6 +15,10 @@ LONGEST_LABEL: Final = 24
 """Characters of a button's label (copy_check, L14)."""
 
 
+Labels = dict[str, tuple[tuple[Tell, str], ...]]
+"""By folded label: the steps that have a button of this name, and its value in each."""
+
+
 class Speech(Protocol):
     """What the interpreter needs to know of language: global words, labels, folding, typed numbers."""
 
@@ -73,22 +77,26 @@ def names_option(step: Ask, seen: Seen, speech: Speech, text: str, *, whole: boo
     return any(said in (names[:1] if whole else names) for names in named)
 
 
-def named_letter(flows: Flows, seen: Seen, speech: Speech, text: str) -> tuple[Tell, str, str] | None:
+def letter_labels(flows: Flows, speech: Speech, locale: str) -> Labels:
+    """What stands on the buttons under messages of the clock, folded: for each label the steps and values."""
+    labels: Labels = {}
+    steps = [step for name in SENT_LATER if isinstance(step := flows.steps.get(name), Tell)]
+    for step in steps:
+        for choice in step.options:
+            label = speech.names(choice.label, locale)[0]
+            labels[label] = (*labels.get(label, ()), (step, choice.value))
+    return labels
+
+
+def named_letter(labels: Labels, seen: Seen, speech: Speech, text: str) -> tuple[Tell, str, str] | None:
     """What a text answers that is the label of a button under a message of the clock: its step, value and ref.
 
     The messages themselves are looked up only when one of their labels was typed.
     """
-    if len(text) > LONGEST_LABEL:
-        return None
-    said = speech.fold(text)
-    steps = [step for name in SENT_LATER if isinstance(step := flows.steps.get(name), Tell)]
-    for step in steps:
-        for choice in step.options:
-            if said in speech.names(choice.label, seen.chat.locale)[:1]:
-                ref = next((ref for name, ref in seen.facts.letters() if name == step.name), None)
-                if ref is not None:
-                    return step, choice.value, ref
-    return None
+    meant = labels.get(speech.fold(text), ()) if len(text) <= LONGEST_LABEL else ()
+    letters = seen.facts.letters() if meant else ()
+    found = ((step, value, ref) for name, ref in letters for step, value in meant if step.name == name)
+    return next(found, None)
 
 
 def take_all(step: Ask, seen: Seen, options: list[Option]) -> Reading[str] | None:

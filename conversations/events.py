@@ -88,10 +88,11 @@ class SharedContact(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forwarded(Event):
-    """A forwarded message of any kind; `origin` says from whom as far as Telegram tells."""
+    """A forwarded message of any kind; `origin` and `sender` (a name, "" for none) say from whom as far as Telegram tells."""
 
     origin: Origin
     kind: PartKind | Literal["other"]
+    sender: str = ""
     text: str = ""
     media: Media | None = None
 

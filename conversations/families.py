@@ -13,6 +13,7 @@ from conversations.facts import Role, TaskKind
 from conversations.flows.intake import EDITS
 from conversations.flows.intake_answers import DECLINED, EVERYONE, GROUPS
 from conversations.flows.needs import NEEDS
+from conversations.flows.refusals import REFUSALS
 from conversations.flows.relay_answers import RELATIONS, WITNESSED
 from conversations.flows.relay_batch import COUNTED, FAULTS
 from conversations.flows.relay_sending import EDITS as RELAY_EDITS
@@ -22,12 +23,6 @@ from conversations.texts import SYNONYMS
 from conversations.words import GLOBAL_WORDS
 
 SWITCHES: Final = ("notice_on", "notice_off", "broadcast_on", "broadcast_off")
-
-REFUSALS: Final = (
-    *("no_mandate", "out_of_scope", "no_consent", "not_forum", "incomplete", "empty", "no_village"),
-    *("too_long", "unknown_group", "retracted", "unknown", "facilitator", "uncovered"),
-)
-"""Reasons of events.Refused that the verbs of relaying give, with what is missing as {about}."""
 
 OF_CODE: Final[Mapping[str, tuple[str, ...]]] = {
     "command": tuple(word for word in GLOBAL_WORDS if word != "start"),

@@ -34,9 +34,11 @@ def without_old(flows: Flows, chat: Chat, at: datetime) -> Chat:
 
 
 def is_personal(flows: Flows, chat: Chat) -> bool:
-    """Whether the chat holds what is about a person: somebody spoken for, or one's own name, groups and needs."""
+    """Whether the chat holds what is about a person (somebody spoken for, one's own name, groups and needs), or the
+    secret of a link that is being answered.
+    """
     relayed = chat.batch is not None or (chat.draft is not None and chat.draft.relay is not None)
-    return relayed or _own_picks(flows, chat)
+    return relayed or bool(chat.link) or _own_picks(flows, chat)
 
 
 def _own_picks(flows: Flows, chat: Chat) -> bool:

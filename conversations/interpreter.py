@@ -6,12 +6,12 @@ given. Outcomes of effects come back as events and take the edges of the `Act` t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final, assert_never, get_args
 
 from conversations import events
-from conversations.answers import Speech, choose, named_letter, names_option, press
+from conversations.answers import Labels, Speech, choose, letter_labels, named_letter, names_option, press
 from conversations.chat import Aside, Chat
 from conversations.effects import Acknowledge, AnyEffect, Line, MarkReachable, Say
 from conversations.events import AnyEvent, Incoming
@@ -47,10 +47,11 @@ _INCOMING = get_args(Incoming)
 
 @dataclass(frozen=True, slots=True)
 class Interpreter:
-    """The table and the language it is spoken in."""
+    """The table and the language it is spoken in. `_letters`: by locale, so that no turn reads all labels anew."""
 
     flows: Flows
     speech: Speech
+    _letters: dict[str, Labels] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def turn(self, chat: Chat, event: AnyEvent, facts: Facts) -> Turn:
         """What one event changes, and what it asks of the world."""
@@ -138,7 +139,10 @@ class Interpreter:
 
     def _named_letter(self, walk: Walk, text: str) -> bool:
         """Whether a text is the label of a button under a message that the clock sent."""
-        found = named_letter(self.flows, walk.seen, self.speech, text)
+        locale = walk.chat.locale
+        if locale not in self._letters:
+            self._letters[locale] = letter_labels(self.flows, self.speech, locale)
+        found = named_letter(self._letters[locale], walk.seen, self.speech, text)
         if found is None or self._is_option(walk, text, whole=True):
             return False
         self._pressed_apart(walk, *found)

@@ -11,7 +11,9 @@ from conversations.times import duration
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """The chat without the recording, the message that it came in, and whether all that was said is gone with it."""
+    """The chat without the recording, the message that it came in, and whether its answer must be asked for anew:
+    all that was said is gone with it, or the consent for somebody who was spoken for.
+    """
 
     chat: Chat
     part: Part
@@ -51,12 +53,13 @@ def _unsent(chat: Chat) -> tuple[Part, ...]:
 
 def _draft(draft: Draft, unique_id: str) -> Draft:
     """Consent that was never heard is none. Whoever had answered everything comes back to the summary."""
-    relay = draft.relay
+    relay, answered = draft.relay, bool(draft.visibility)
     if relay is not None and relay.consent is not None and _is(relay.consent, unique_id):
-        relay = replace(relay, consent=None, consent_form="")
+        relay, answered = replace(relay, consent=None, consent_form=""), bool(relay.told_by)
     parts = _others(draft.parts, unique_id)
     landmark = next(iter(_others((draft.landmark,), unique_id)), None) if draft.landmark else None
-    editing = draft.editing or bool(draft.parts and not parts and draft.visibility)
+    emptied = (draft.parts and not parts) or relay != draft.relay
+    editing = draft.editing or bool(emptied and answered)
     return replace(draft, parts=parts, landmark=landmark, relay=relay, editing=editing)
 
 
@@ -69,7 +72,12 @@ def _emptied(before: Chat, after: Chat) -> bool:
     said = bool(before.draft and before.draft.parts)
     gathered = bool(before.batch and before.batch.items)
     lost_draft = said and not (after.draft and after.draft.parts)
-    return lost_draft or (gathered and not (after.batch and after.batch.items))
+    unagreed = _agreed(before) and not _agreed(after)
+    return lost_draft or unagreed or (gathered and not (after.batch and after.batch.items))
+
+
+def _agreed(chat: Chat) -> bool:
+    return bool(chat.draft and chat.draft.relay and chat.draft.relay.consent)
 
 
 def _others(parts: tuple[Part, ...], unique_id: str) -> tuple[Part, ...]:

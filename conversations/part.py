@@ -31,6 +31,7 @@ class Part:
     media: Media | None = None
     album: str = ""
     origin: Origin = ""
+    sender: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -190,7 +190,8 @@ class Walk:
 
     def _gathers(self, left: object, step: Ask) -> bool:
         """Whether one more message of an answer has come, and nothing needs to be said about it yet."""
-        if not step.silent or not (_same_topic(left, step) or isinstance(self.event, SENT)):
+        within = left is step or (step.topic != "" and _same_topic(left, step))
+        if not step.silent or not (within or isinstance(self.event, SENT)):
             return False
         self._forget_welcome()
         return not self.lines

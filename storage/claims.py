@@ -12,11 +12,12 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, select, update
 
-from storage import history, notices, relays, reports, ticket
+from storage import history, notices, relays, reports, ticket, transcripts
 from storage.actor import Facilitator, RefusalError, resident
 from storage.history import Entry
 from storage.lifecycle import State
 from storage.mandates import MANDATE, RELAY
+from storage.notices import NOTICES
 from storage.residents import Consenting
 from storage.rules import Scene
 from storage.submissions import ASPIRATION
@@ -92,8 +93,14 @@ def _count(scene: Scene, rows: Any) -> None:
 
 
 def _hand_over_notices(scene: Scene, row: AnyRow, chat_id: int) -> None:
-    """What the facilitator was still to pass on, the author is told directly; whatever else waits goes along."""
+    """What the facilitator was still to pass on, the author is told directly; whatever else waits goes along.
+
+    What the facilitator was told of it is emptied: a letter that a discreet chat has not opened yet stays closed.
+    """
+    mine = (NOTICES.c.aspiration_id == row.id, NOTICES.c.chat_id == row.facilitator)
+    notices.take_back(scene.connection, *mine)
     notices.readdress(scene.connection, row.id, reports.TO_TELL, notices.CHANGED, chat_id)
+    transcripts.offer_anew(scene, row.id)
     notices.redirect(scene.connection, row.id, chat_id)
     reports.end(scene.connection, row.id, scene.at)
 
@@ -117,6 +124,7 @@ _CLAIMABLE: Final = (
         RELAY.c.claim_digest != "",
         RELAY.c.claim_tries < MOST_TRIES,
     )
+    .with_for_update(of=ASPIRATION)  # before its relay, as everywhere: two turns cannot wait for each other
 )
 _SPEND: Final = (
     update(RELAY)

@@ -9,6 +9,7 @@ from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Text
+from sqlalchemy.exc import DontWrapMixin
 from sqlalchemy.types import TypeDecorator
 
 BIG = BigInteger().with_variant(Integer(), "sqlite")
@@ -22,11 +23,14 @@ SEAL = "gAAAA"
 """How a Fernet token begins: its version, 0x80, and the zeros of a time of this century; no JSON begins so."""
 
 
-class BadKeys(ValueError):  # noqa: N818 - errors are named by what happened, as in bot.transport
-    """The keys of DATA_KEYS are missing or malformed; the message says what to do."""
+class BadKeys(DontWrapMixin, ValueError):  # noqa: N818 - errors are named by what happened, as in bot.transport
+    """The keys of DATA_KEYS are missing or malformed; the message says what to do.
+
+    SQLAlchemy is asked not to wrap it, so that it is known wherever it is raised.
+    """
 
 
-class Unreadable(ValueError):  # noqa: N818 - see BadKeys
+class Unreadable(DontWrapMixin, ValueError):  # noqa: N818 - see BadKeys
     """An encrypted value was written with a key that DATA_KEYS does not hold."""
 
 

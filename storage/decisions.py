@@ -44,8 +44,8 @@ class Verdict:
 class Decided:
     """What came of it. `changed` False: it had been decided so before, and nothing was written.
 
-    `notice` is the id of the notice to the author, or to whoever speaks for them; None when there is nothing to
-    tell, or nobody to be told.
+    `notice` is the id of the notice to the author, or to whoever speaks for them (`relayed`); None when there is
+    nothing to tell, or nobody to be told.
     """
 
     ticket: str
@@ -53,6 +53,7 @@ class Decided:
     new: State
     changed: bool
     notice: int | None
+    relayed: bool = False
 
 
 def decide(
@@ -81,7 +82,9 @@ def decide(
     event = history.add(scene.connection, _entry(scene, row.id, old, new, verdict))
     told = (row.id, event, _news(scene, row, new, verdict))
     notice = tell(scene, row.chat_id, told, delivery.due(scene.at, urgent=urgent), urgent=urgent)
-    return Decided(ticket=row.ticket, old=old, new=new, changed=True, notice=notice)
+    return Decided(
+        ticket=row.ticket, old=old, new=new, changed=True, notice=notice, relayed=row.chat_id is None
+    )
 
 
 def tell(

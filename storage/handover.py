@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, insert, select, update
 
-from storage import audit, guesses, history, mandates, notices, ticket
+from storage import audit, guesses, history, mandates, notices, ticket, transcripts
 from storage.actor import Facilitator, RefusalError, resident
 from storage.history import Entry
 from storage.invitations import INVITATION, covers, require_staff
@@ -108,7 +108,7 @@ def _movable(scene: Scene, giver: int, taker: AnyRow) -> list[AnyRow]:
     people = list(scene.connection.execute(_PEOPLE, {"mandate": giver}).all())
     outside = sorted({row.region for row in people if not covers(taker.scope, row.region)})
     if outside:
-        names = ", ".join(scene.rules.regions.place(kode) or kode for kode in outside)
+        names = "; ".join(scene.rules.regions.place(kode) or kode for kode in outside)
         raise RefusalError("uncovered", f"Mandate {taker.id} does not cover: {names}.", about=names)
     if any(row.maturity == "forum" for row in people) and not taker.forum:
         raise RefusalError("not_forum", f"Mandate {taker.id} is not for a Forum Anak.")
@@ -116,18 +116,20 @@ def _movable(scene: Scene, giver: int, taker: AnyRow) -> list[AnyRow]:
 
 
 def _move(scene: Scene, people: list[AnyRow], old: AnyRow, new: AnyRow) -> None:
-    """Each person, with what waits to be told about them; their history says who moved them."""
+    """Each person, with what waits to be told about them; their history says who moved them.
+
+    Words that were written down and not yet read out are the new one's to read out.
+    """
     connection, ids = scene.connection, [row.aspiration_id for row in people]
     connection.execute(
         update(RELAY).where(RELAY.c.id.in_([row.relay_id for row in people])).values(mandate_id=new.id)
     )
-    waiting = (
-        NOTICES.c.aspiration_id.in_(ids),
-        NOTICES.c.chat_id == old.chat_id,
-        NOTICES.c.state == "waiting",
-    )
-    connection.execute(update(NOTICES).where(*waiting).values(chat_id=new.chat_id))
+    theirs = (NOTICES.c.aspiration_id.in_(ids), NOTICES.c.chat_id == old.chat_id)
+    notices.take_back(connection, *theirs)
+    waiting = update(NOTICES).where(*theirs, NOTICES.c.state == "waiting")
+    connection.execute(waiting.values(chat_id=new.chat_id))
     for row in people:
+        transcripts.offer_anew(scene, row.aspiration_id)
         state = State(row.stage, row.decision)
         history.add(
             connection, Entry(row.aspiration_id, scene.at, scene.actor, "handed_over", old=state, new=state)
@@ -168,5 +170,5 @@ _PEOPLE: Final = (
         ASPIRATION.c.retracted_at.is_(None),
     )
     .order_by(RELAY.c.aspiration_id)
-    .with_for_update()
+    .with_for_update(of=ASPIRATION)
 )

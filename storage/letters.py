@@ -17,7 +17,7 @@ from conversations.flows.tasks import whole
 from conversations.ticket import grouped
 from storage import alerts, desk_work, audit, handover, mandates, meeting_letters, reports
 from storage.notices import CHANGED, NOTICES
-from storage.transcripts import OFFERED
+from storage.transcripts import OFFERED, READ_OUT
 
 MOST_PEOPLE: Final = 10
 """People named in one reminder."""
@@ -124,14 +124,17 @@ def _move(what: str, params: Mapping[str, Any]) -> Line:
 
 
 def offered(params: Params) -> Letter:
-    """What a recording was understood to say; of somebody spoken for, to be read out to them."""
+    """What a recording was understood to say."""
+    return _understood(Line(OFFERED, {"ticket": grouped(params["ticket"])}), params)
+
+
+def read_out(params: Params) -> Letter:
+    """The same of somebody spoken for, to be read out to them."""
     name = params["name"] or Line("transcript.nameless")
-    about = {"ticket": grouped(params["ticket"])}
-    first = (
-        Line("transcript.relayed", about | {"name": name})
-        if params["relayed"]
-        else Line("transcript.offered", about)
-    )
+    return _understood(Line(READ_OUT, {"ticket": grouped(params["ticket"]), "name": name}), params)
+
+
+def _understood(first: Line, params: Params) -> Letter:
     said = Line("transcript.words", {"words": whole(params["words"])})
     return Letter((first, said), "transcript", str(params["transcript"]))
 
@@ -163,6 +166,7 @@ def of_meeting(write: Callable[[Params], tuple[Line, ...]]) -> Callable[[Params]
 WRITERS: Final[Mapping[str, Callable[[Params], Letter]]] = {
     CHANGED: changed,
     OFFERED: offered,
+    READ_OUT: read_out,
     reports.TO_TELL: to_report,
     reports.OVERDUE: overdue,
     mandates.ENDED: ended,

@@ -15,7 +15,7 @@ from storage.actor import Officer, RefusalError, resident
 from storage.desk_tables import DeskCardRecord
 from storage.invitations import covers, require_staff
 from storage.ledger import table
-from storage.notices import NOTICES, Message, tell
+from storage.notices import NOTICES, Message, take_back, tell
 from storage.relay_tables import MandateRecord, RelayRecord
 from storage.rules import Rules, Scene
 from storage.submissions import ASPIRATION
@@ -139,6 +139,7 @@ def revoke(scene: Scene, mandate: int) -> int:
     hand_back(scene.connection, mandate)
     spoken_for = select(RELAY.c.aspiration_id).where(RELAY.c.mandate_id == mandate)
     mine = (NOTICES.c.chat_id == row.chat_id, NOTICES.c.aspiration_id.in_(spoken_for))
+    take_back(scene.connection, *mine)
     scene.connection.execute(
         update(NOTICES).where(*mine, NOTICES.c.state == "waiting").values(state="cancelled")
     )

@@ -9,7 +9,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from storage.actor import RefusalError, resident
 from storage.errands import Errand
@@ -19,7 +19,10 @@ from storage.rules import Scene
 from storage.tables import REPLY
 
 FORGET: Final = "forget_messages"
-"""The errand that deletes what its chat said and heard until it was asked for; it has no parameters."""
+"""The errand that deletes what its chat said and heard until it was asked for.
+
+Its parameter `last`: the newest row of the outbox then; what is said to the wish itself comes after it.
+"""
 
 OPENED: Final = "opened"
 """The parameter of a notice that was asked for, and is said whole although its chat is discreet."""
@@ -34,7 +37,9 @@ MOST_AT_ONCE: Final = 100
 
 def ask_to_forget(scene: Scene) -> None:
     """Delete the messages of the acting chat, in an errand: no index leads from a chat to what it was sent."""
-    errand = ErrandRow(kind=FORGET, due_at=scene.at, chat_id=resident(scene.actor).chat_id)
+    last: int = scene.connection.scalar(select(func.max(OUTBOX.c.id))) or 0
+    chat_id = resident(scene.actor).chat_id
+    errand = ErrandRow(kind=FORGET, due_at=scene.at, params={"last": last}, chat_id=chat_id)
     Ledger(scene.connection).add_errands([errand], scene.at)
 
 
@@ -43,8 +48,10 @@ def deletable(connection: Connection, errand: Errand, now: datetime) -> list[int
 
     Reads every message of two days (half a second for 400,000 rows): not to be done where others wait to write.
     """
-    span = {"chat": errand.chat_id, "since": now - DELETABLE + MARGIN, "until": errand.asked_at}
-    return sorted({*connection.scalars(_SAID, span), *connection.scalars(_HEARD, span)}, reverse=True)
+    span = {"chat": errand.chat_id, "since": now - DELETABLE + MARGIN}
+    said = connection.scalars(_SAID, {**span, "until": errand.asked_at})
+    heard = connection.scalars(_HEARD, {**span, "last": errand.params["last"]})
+    return sorted({*said, *heard}, reverse=True)
 
 
 def delete(connection: Connection, errand: Errand, numbers: list[int], now: datetime) -> None:
@@ -87,7 +94,7 @@ _SAID: Final = select(INBOX.c.message_id).where(
 _HEARD: Final = select(OUTBOX.c.message_id).where(
     OUTBOX.c.done_at.is_not(None),  # as the partial index says it, so that it is used
     OUTBOX.c.done_at >= bindparam("since"),
-    OUTBOX.c.created_at < bindparam("until"),
+    OUTBOX.c.id <= bindparam("last"),
     OUTBOX.c.chat_id == bindparam("chat"),
     OUTBOX.c.message_id.is_not(None),
 )

@@ -5,16 +5,16 @@ A notice is a key and parameters; it becomes words when it is sent, in the recip
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, insert, select, text, update
 
 from storage import residents
-from storage.ledger import Ledger, OutboxRow, table
+from storage.ledger import OUTBOX, Ledger, OutboxRow, table
 from storage.lifecycle import State
 from storage.tables import NOTICE, NoticeRecord
 
@@ -164,6 +164,24 @@ def readdress(connection: Connection, aspiration_id: int, key: str, new_key: str
     connection.execute(update(NOTICES).where(*waiting).values(key=new_key, chat_id=chat_id))
 
 
+def take_back(connection: Connection, *which: ColumnElement[bool]) -> None:
+    """Letters that are none of their chat's business any more: what is still on its way waits again, what was told is empty."""
+    theirs = select(NOTICES.c.id).where(NOTICES.c.state == "queued", *which)
+    unsent = (text("outbox.state = 'waiting'"), OUTBOX.c.lane == NOTICE, OUTBOX.c.notice_id.in_(theirs))
+    back = connection.scalars(delete(OUTBOX).where(*unsent).returning(OUTBOX.c.notice_id)).all()
+    _set(connection, back, state="waiting")
+    forget_told(connection, *which)
+
+
+def forget_told(connection: Connection, *which: ColumnElement[bool]) -> None:
+    """Empty these letters once they were told: from then on their chat can open them no more, nor find them in its data."""
+    leaving = exists().where(
+        text("outbox.state IN ('waiting', 'calling')"), OUTBOX.c.notice_id == NOTICES.c.id
+    )
+    told = update(NOTICES).where(NOTICES.c.state == "queued", ~leaving, *which)
+    connection.execute(told.values(params={}, state="forgotten"))
+
+
 def release(connection: Connection, delivery: Delivery, now: datetime, limit: int = 100) -> int:
     """Hand what is due to the outbox; what has become due by night waits for the morning. Returns how many went.
 
@@ -198,7 +216,7 @@ def _take_waiting(connection: Connection, to: Address, key: str) -> tuple[State,
     return State(first["old_stage"], first["old_decision"]), first["old_reason"]
 
 
-def _set(connection: Connection, ids: list[int], **values: object) -> None:
+def _set(connection: Connection, ids: Sequence[int], **values: object) -> None:
     if ids:
         connection.execute(update(NOTICES).where(NOTICES.c.id.in_(ids)).values(values))
 

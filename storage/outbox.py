@@ -57,8 +57,8 @@ class Notice:
     id: int
     key: str
     params: Mapping[str, Any]
-    aspiration_id: int
-    event_id: int
+    aspiration_id: int | None
+    event_id: int | None
     chat_id: int
     chat: str
 

@@ -109,7 +109,7 @@ class RegionIndex:
         if found := self._kecamatan.get(kode):
             return f"Kecamatan {found.name}"
         village = self._villages.get(kode)
-        return village and f"{village.name}, Kecamatan {village.kecamatan}"
+        return None if village is None else f"{village.name}, Kecamatan {village.kecamatan}"
 
     def village(self, kode: str) -> Village | None:
         """The village of a code; None when the kabupaten has none such."""

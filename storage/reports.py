@@ -10,12 +10,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, exists, func, insert, or_, select, text, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from conversations.chat import Part
 from storage import media, notices, relays
 from storage.actor import RefusalError, resident
-from storage.ledger import OUTBOX, table
+from storage.ledger import table
 from storage.mandates import MANDATE, RELAY
 from storage.notices import NOTICES, Address, Message, News
 from storage.relay_tables import ReportRecord
@@ -99,12 +99,7 @@ def forget_reminders(connection: Connection, aspirations: Collection[int]) -> No
     mine = RELAY.c.aspiration_id.in_(aspirations)
     held = or_(RELAY.c.mandate_id == MANDATE.c.id, RELAY.c.relayed_by == MANDATE.c.id)
     chats = select(MANDATE.c.chat_id).join(RELAY, held).where(mine, MANDATE.c.chat_id.is_not(None))
-    told = update(NOTICES).where(NOTICES.c.chat_id.in_(chats), NOTICES.c.key == OVERDUE)
-    leaving = exists().where(
-        text("outbox.state IN ('waiting', 'calling')"), OUTBOX.c.notice_id == NOTICES.c.id
-    )
-    told = told.where(NOTICES.c.state == "queued", ~leaving)
-    connection.execute(told.values(params={}, state="forgotten"))
+    notices.forget_told(connection, NOTICES.c.chat_id.in_(chats), NOTICES.c.key == OVERDUE)
 
 
 def _remind(connection: Connection, mandate: AnyRow, at: datetime) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -49,6 +49,11 @@ def remember(connection: Connection, known_by: str, file: Remembered, at: dateti
     row = insert(SPOKEN).values(digest=known_by, file_id=file.file_id, seconds=file.seconds, at=at)
     values = {"file_id": row.excluded.file_id, "seconds": row.excluded.seconds, "at": row.excluded.at}
     connection.execute(row.on_conflict_do_update(index_elements=["digest"], set_=values))
+
+
+def forget(connection: Connection, file_id: str) -> None:
+    """Telegram does not know this one any more: it is made and uploaded anew the next time."""
+    connection.execute(delete(SPOKEN).where(SPOKEN.c.file_id == file_id))
 
 
 def heard_last(connection: Connection, chat_id: int) -> datetime | None:

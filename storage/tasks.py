@@ -98,9 +98,8 @@ def take(scene: Scene, number: int) -> None:
 def release(scene: Scene, number: int) -> None:
     """Give a task back to the others. RefusalError: unknown."""
     row = _require(scene, number)
-    if row.state != "taken":
+    if scene.connection.execute(update(TASK).where(*_still_held(row)).values(_FREE)).rowcount == 0:
         raise RefusalError("unknown", "It was not taken.")
-    scene.connection.execute(update(TASK).where(TASK.c.id == number).values(_FREE))
 
 
 def write(scene: Scene, number: int, words: str, *, check: bool = False) -> None:
@@ -111,9 +110,8 @@ def write(scene: Scene, number: int, words: str, *, check: bool = False) -> None
         raise RefusalError("empty", "There are no words.")
     if len(said) > LONGEST_TRANSCRIPT:
         raise RefusalError("too_long", f"More than {LONGEST_TRANSCRIPT} characters.")
-    mine = (TASK.c.id == number, TASK.c.state == "taken")
     done = {"state": "done", "done_at": scene.at}
-    if scene.connection.execute(update(TASK).where(*mine).values(done)).rowcount == 0:
+    if scene.connection.execute(update(TASK).where(*_still_held(row)).values(done)).rowcount == 0:
         raise RefusalError("unknown", "It was not taken.")
     second = check and row.kind != "check"
     version = transcripts.Version(
@@ -151,6 +149,11 @@ def _require(scene: Scene, number: int) -> AnyRow:
 def _one(connection: Connection, chat_id: int, number: int) -> AnyRow | None:
     held = _mandates(connection, chat_id)
     return connection.execute(_visible(held).where(TASK.c.id == number)).one_or_none() if held else None
+
+
+def _still_held(row: AnyRow) -> tuple[ColumnElement[bool], ...]:
+    """Whoever took a task has it still: the clock may have given it back since it was read, and to somebody else."""
+    return (TASK.c.id == row.id, TASK.c.state == "taken", TASK.c.mandate_id == row.mandate_id)
 
 
 def _through(connection: Connection, chat_id: int, number: int) -> int:

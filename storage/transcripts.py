@@ -19,13 +19,16 @@ from storage.actor import RefusalError, resident
 from storage.ledger import INBOX, ErrandRow, Ledger
 from storage.mandates import MANDATE, RELAY
 from storage.media import MEDIA, PART
-from storage.notices import Message, tell
+from storage.notices import NOTICES, Message, tell
 from storage.rules import Scene
 from storage.submissions import ASPIRATION
 from storage.unheard import KINDS, TASK, TRANSCRIPT, open_for
 
 OFFERED: Final = "transcript.offered"
-"""The message that asks a speaker, or whoever speaks for them, whether the words are right."""
+"""The message that asks a speaker whether the words are right."""
+
+READ_OUT: Final = "transcript.relayed"
+"""The one that asks whoever speaks for somebody to read them out."""
 
 DRAFT_WORDS: Final = "draft_words"
 """The errand in which a machine listens; its parameter: part."""
@@ -89,11 +92,19 @@ def offer(scene: Scene, number: int) -> None:
         "transcript": number,
         "ticket": row.ticket,
         "words": row.words,
-        "relayed": row.chat_id is None,
         "name": row.name or "",
     }
-    message = Message(chat_id=to, key=OFFERED, params=params, aspiration_id=row.aspiration_id)
+    key = READ_OUT if row.chat_id is None else OFFERED
+    message = Message(chat_id=to, key=key, params=params, aspiration_id=row.aspiration_id)
     tell(scene.connection, message, scene.at)
+
+
+def offer_anew(scene: Scene, aspiration: int) -> None:
+    """Ask who can answer now (the author who has just claimed it, another facilitator) what nobody has answered yet."""
+    unread = (NOTICES.c.aspiration_id == aspiration, NOTICES.c.key == READ_OUT, NOTICES.c.state == "waiting")
+    scene.connection.execute(update(NOTICES).where(*unread).values(state="cancelled"))
+    for number in scene.connection.scalars(_UNANSWERED, {"aspiration": aspiration}).all():
+        offer(scene, number)
 
 
 def view(connection: Connection, chat_id: int, number: int) -> TranscriptView | None:
@@ -236,6 +247,12 @@ _ANSWERABLE: Final = _WHOSE.where(
         ASPIRATION.c.chat_id == bindparam("chat"),
         and_(ASPIRATION.c.chat_id.is_(None), MANDATE.c.chat_id == bindparam("chat")),
     ),
+)
+_UNANSWERED: Final = (
+    select(TRANSCRIPT.c.id)
+    .join(PART, PART.c.id == TRANSCRIPT.c.part_id)
+    .where(PART.c.aspiration_id == bindparam("aspiration"), TRANSCRIPT.c.state == "offered")
+    .order_by(TRANSCRIPT.c.id)
 )
 _LAST: Final = select(func.max(PART.c.position)).where(
     PART.c.aspiration_id == bindparam("aspiration"), PART.c.role == "need"

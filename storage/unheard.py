@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, exists, insert, select, union_all, update
+from sqlalchemy import Connection, bindparam, exists, insert, or_, select, union_all, update
 
 from conversations.chat import Draft
 from storage.ledger import table
 from storage.media import MEDIA, PART, RELAY, REPORT
-from storage.relay_tables import TaskRecord, TranscriptRecord
+from storage.relay_tables import MandateRecord, TaskRecord, TranscriptRecord
 from storage.tables import AspirationRecord
 
 ASPIRATION: Final = table(AspirationRecord)
+MANDATE: Final = table(MandateRecord)
 TASK: Final = table(TaskRecord)
 TRANSCRIPT: Final = table(TranscriptRecord)
 
@@ -46,9 +47,12 @@ def mark_fault(connection: Connection, unique_id: str, fault: str) -> None:
     connection.execute(update(MEDIA).where(MEDIA.c.unique_id == unique_id).values(fault=fault))
 
 
-def ticket_of(connection: Connection, unique_id: str) -> str:
-    """The newest aspiration that a file was sent with: in its words, as consent, or as an answer; "" for none."""
-    return connection.scalar(_TICKET, {"unique_id": unique_id}) or ""
+def ticket_of(connection: Connection, chat_id: int, unique_id: str) -> str:
+    """The newest aspiration of a chat, or of those it speaks for, that a file was sent with; "" for none.
+
+    In its words, as consent, or as an answer. Others may have sent the same file: theirs is nobody else's to know.
+    """
+    return connection.scalar(_TICKET, {"unique_id": unique_id, "chat": chat_id}) or ""
 
 
 _FILE: Final = select(MEDIA.c.id).where(MEDIA.c.unique_id == bindparam("unique_id")).scalar_subquery()
@@ -59,9 +63,18 @@ _SENT_WITH: Final = union_all(
     .join(REPORT, REPORT.c.relay_id == RELAY.c.id)
     .where(REPORT.c.answer_media_id == _FILE),
 )
+_SPOKEN_FOR: Final = (
+    select(RELAY.c.aspiration_id)
+    .join(MANDATE, MANDATE.c.id == RELAY.c.mandate_id)
+    .where(MANDATE.c.chat_id == bindparam("chat"), MANDATE.c.ended_at.is_(None), RELAY.c.claimed_at.is_(None))
+)
 _TICKET: Final = (
     select(ASPIRATION.c.ticket)
-    .where(ASPIRATION.c.id.in_(_SENT_WITH), ASPIRATION.c.retracted_at.is_(None))
+    .where(
+        ASPIRATION.c.id.in_(_SENT_WITH),
+        or_(ASPIRATION.c.chat_id == bindparam("chat"), ASPIRATION.c.id.in_(_SPOKEN_FOR)),
+        ASPIRATION.c.retracted_at.is_(None),
+    )
     .order_by(ASPIRATION.c.id.desc())
     .limit(1)
 )

@@ -9,6 +9,7 @@ from typing import Final, Literal
 from conversations.chat import Chat
 from conversations.events import Started
 from conversations.facts import Role
+from conversations.flows.relay_batch import read_forwarded
 from conversations.flows.watching import AT_ARRIVAL
 from conversations.readers import hold_words, read_number
 from conversations.table import MENU, RETURN, Ask, Branch, Flow, Option, Params, Reading, Seen, Tell, option
@@ -128,10 +129,11 @@ ARRIVAL = Flow(
             says="menu",
             offers=offer_menu,
             leads=("desk", "relaying", "tasks", "resume", "new", "mine", "schedule", "settings", "data", "help"),
-            readers=(read_number, hold_words),
+            readers=(read_number, hold_words, read_forwarded),
             edges={
                 "desk": "desk",
                 "relaying": "relaying",
+                "forwarded": "relay.gather",
                 "tasks": "tasks",
                 "resume": "intake.resume",
                 "new": "consent.new",

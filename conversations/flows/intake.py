@@ -233,9 +233,20 @@ INTAKE = Flow(
             options=(option("skip", "intake.landmark.skip"),),
             keep=answers.skip_landmark,
             readers=(read_landmark,),
-            edges={**MEDIA_EDGES, "given": "intake.field", "skip": "intake.field"},
+            edges={**MEDIA_EDGES, "given": "intake.landmark.given", "skip": "intake.field"},
             hint="hint.landmark",
             easier="easier.landmark",
+        ),
+        Branch(
+            name="intake.landmark.given",
+            on=answers.landmark_spoken,
+            edges={"spoken": "intake.landmark.heard", "written": "intake.field"},
+        ),
+        Tell(
+            name="intake.landmark.heard",
+            says="landmark.heard",
+            params=answers.landmark_params,
+            then="intake.field",
         ),
         Ask(
             name="intake.field",

@@ -11,6 +11,7 @@ from conversations.effects import AnyEffect, Line, SubmitAspiration
 from conversations.events import Submitted
 from conversations.flows.arrival import house_params
 from conversations.flows.summary import parts_listing, said
+from conversations.losing import named
 from conversations.readers import kept_media, new_draft, one_name
 from conversations.table import Option, Params, Reading, Seen, option
 from conversations.ticket import grouped
@@ -208,6 +209,18 @@ def keep_field(chat: Chat, value: str) -> Chat:
 def skip_landmark(chat: Chat, _value: str) -> Chat:
     """No landmark: one that was given before is taken back."""
     return chat.with_draft(landmark=None, pin=None, landmark_skipped=True)
+
+
+def landmark_spoken(seen: Seen) -> Reading[Literal["spoken", "written"]]:
+    """Whether the landmark is a recording, whose length is to be said: TalkBack does not tell it (issue 3)."""
+    landmark = seen.chat.draft.landmark if seen.chat.draft else None
+    return Reading("spoken" if landmark and landmark.media else "written", seen.chat)
+
+
+def landmark_params(seen: Seen) -> Params:
+    """The recording by kind and length."""
+    landmark = seen.chat.draft.landmark if seen.chat.draft else None
+    return {"part": named(landmark) if landmark else ""}
 
 
 def keep_audience(chat: Chat, value: str) -> Chat:

@@ -46,7 +46,11 @@ def begin(seen: Seen) -> Reading[Literal["own_draft", "waiting", "fresh"]]:
         return Reading("own_draft", chat)
     if unfinished_batch(chat) or chat.draft is not None:
         return Reading("waiting", chat)
-    return Reading("fresh", replace(chat, batch=Batch(serial=chat.drafts + 1), drafts=chat.drafts + 1))
+    return Reading("fresh", _opened(chat))
+
+
+def _opened(chat: Chat) -> Chat:
+    return replace(chat, batch=Batch(serial=chat.drafts + 1), drafts=chat.drafts + 1)
 
 
 # Gathering
@@ -78,6 +82,16 @@ def read_sent_item(seen: Seen) -> Reading[Literal["item"]] | None:
     return None
 
 
+def read_forwarded(seen: Seen) -> Reading[Literal["forwarded"]] | None:
+    """At the menu: a facilitator who forwards what others said has begun to relay, and need not say so."""
+    free = seen.chat.draft is None and isinstance(seen.event, Forwarded)
+    if not free or seen.facts.mandate("facilitator") is None:
+        return None
+    chat = seen.chat if unfinished_batch(seen.chat) else _opened(seen.chat)
+    reading = read_item(replace(seen, chat=chat))
+    return Reading("forwarded", reading.chat, reading.effects) if reading is not None else None
+
+
 def item_of(seen: Seen) -> Part | None:
     """The event as an item: recorded, typed, photographed, or forwarded from anywhere."""
     event = seen.event
@@ -91,6 +105,7 @@ def item_of(seen: Seen) -> Part | None:
         text=event.text.strip(),
         media=event.media,
         origin=event.origin,
+        sender=event.sender,
     )
 
 
@@ -207,7 +222,13 @@ def offer_items(seen: Seen) -> tuple[Option, ...]:
 
 
 def _look(item: Part) -> tuple[object, ...]:
-    return (item.kind, item.media.seconds if item.media else 0, bool(item.origin), _first_words(item))
+    return (
+        item.kind,
+        item.media.seconds if item.media else 0,
+        bool(item.origin),
+        item.sender,
+        _first_words(item),
+    )
 
 
 def _first_words(item: Part) -> str:
@@ -218,7 +239,7 @@ def _first_words(item: Part) -> str:
 def _item_label(item: Part, nth: int) -> Line:
     words = _first_words(item)
     details = (
-        *([Line("relay.item.forwarded")] if item.origin else []),
+        *([_forwarded(item)] if item.origin else []),
         *([Line("part.text", {"text": words})] if words else []),
         *([Line("relay.item.nth", {"n": nth})] if nth else []),
     )
@@ -226,6 +247,11 @@ def _item_label(item: Part, nth: int) -> Line:
     if not details:
         return Line(f"relay.kind.{item.kind}", what)
     return Line("relay.item", {"what": Line(f"relay.kind.{item.kind}", what), "details": _comma(details)})
+
+
+def _forwarded(item: Part) -> Line:
+    """From whom, when Telegram tells: so one knows whose voice it is without listening to all of them again."""
+    return Line("relay.item.from", {"sender": item.sender}) if item.sender else Line("relay.item.forwarded")
 
 
 def _comma(details: tuple[Line, ...]) -> Line:

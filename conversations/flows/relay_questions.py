@@ -10,6 +10,7 @@ from conversations.flows import relay_place as place
 from conversations.flows.arrival import HUMAN, house_params
 from conversations.flows.needs import offer_needs
 from conversations.flows.relay_batch import read_sent_item
+from conversations.flows.watching import AT_SUMMARY
 from conversations.readers import read_kecamatan, read_village
 from conversations.table import Ask, Branch, Question, Tell, option
 
@@ -252,7 +253,7 @@ WHAT: Final = (
         question="line",
         ref="draft",
         readers=(answers.read_summary, read_sent_item),
-        edges={"told": "relay.field", "too_long": "relay.summary.too_long", "human": "human", **ITEM},
+        edges={"told": "relay.watch", "too_long": "relay.summary.too_long", "human": "human", **ITEM},
         hint="hint.relay.summary",
         easier="easier.relay.summary",
         rescue=(HUMAN,),
@@ -263,6 +264,7 @@ WHAT: Final = (
         params=answers.summary_params,
         then="relay.summary",
     ),
+    *AT_SUMMARY,
     Ask(
         name="relay.field",
         says="intake.field",

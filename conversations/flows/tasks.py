@@ -7,6 +7,7 @@ or handed to a second person. Interpreting sign language is the same work with o
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Final, Literal
 
 from conversations.chat import Chat
@@ -58,7 +59,8 @@ def _label(seen: Seen, task: TaskView) -> Line:
     known: dict[str, Param] = {"kind": kind, "place": task.place, "length": length}
     if task.mine:
         return Line("tasks.mine", known)
-    days = (seen.event.at - task.waiting_since).days
+    now: datetime = getattr(seen.event, "at", task.waiting_since)
+    days = (now - task.waiting_since).days
     since = Line("tasks.days", {"count": days}) if days > 0 else Line("tasks.today")
     return Line("tasks.option", known | {"since": since})
 

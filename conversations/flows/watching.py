@@ -34,6 +34,13 @@ def watch_held(seen: Seen) -> Watched:
     return Reading(_way(seen), seen.chat)
 
 
+def watch_relayed(seen: Seen) -> Watched:
+    """Whether the line about somebody else tells of danger: help is named; staff hear of it when it is sent."""
+    draft = seen.chat.draft
+    said = f"{draft.relay.summary} {draft.words()}" if draft and draft.relay else ""
+    return Reading(_way(seen) if concern(said) == "danger" else "calm", seen.chat)
+
+
 def _where(seen: Seen, draft: Draft) -> str:
     """The code of the village: as answered, as the link named it, or as of the last aspiration; "" for none."""
     linked = seen.facts.village(seen.chat.origin) if seen.chat.origin else None
@@ -69,6 +76,7 @@ def watched(name: str, then: str, on: Callable[[Seen], Watched], told: str) -> t
 AT_ARRIVAL: Final = watched("arrival.watch", "arrival.heard", watch_held, "danger.early")
 AT_CONSENT: Final = watched("consent.watch", "consent.held", watch_held, "danger.early")
 AT_NEED: Final = watched("intake.watch", "intake.more", watch_draft, "danger.told")
+AT_SUMMARY: Final = watched("relay.watch", "relay.field", watch_relayed, "danger.relayed")
 AT_HELD: Final = watched("intake.held.watch", "intake.place", watch_draft, "danger.told")
 COMPLAINT: Final[tuple[Step, ...]] = (
     Branch(name="receipt.care", on=complained, edges={"complaint": "complaint", "need": "recovery"}),

@@ -176,7 +176,7 @@ export class Bubble {
     this.context = context;
     const side = view.from === "bot" ? "bot" : "person";
     this.balloon = el("div", { class: "balloon" });
-    this.root = el("article", { class: `message ${side} ${view.kind}`, tabindex: "-1", data: { message: view.message_id } }, this.balloon);
+    this.root = el("article", { class: `message ${side}`, tabindex: "-1", data: { message: view.message_id, kind: view.kind } }, this.balloon);
     this.update(view);
   }
 

@@ -14,11 +14,12 @@ SECTIONS: Final = {
     "turns": sections.turns,
     "paced": sections.paced,
     "capacity": sections.capacity,
+    "relayed": sections.relayed,
     "beginning": sections.beginning,
     "speech": speaking.speech,
 }
-LONG: Final = frozenset({"paced"})
-"""Left out by --quick, unless asked for: a journey of people who think takes its time."""
+LONG: Final = frozenset({"paced", "relayed"})
+"""Left out by --quick, unless asked for: people who think, and quiet windows, take their time."""
 
 
 def main() -> None:

@@ -138,13 +138,14 @@ def _settings(
         "DATA_KEYS": Fernet.generate_key().decode(),
         "MEDIA_DIR": folder / "media",
         "BACKUP_DIR": folder / "backup",
-        "LISTEN": f"127.0.0.1:{_free_port()}",
+        "LISTEN": f"127.0.0.1:{free_port()}",
         "SEND_RATE": send_rate,
         "QUIET_HOURS": "none",
     }
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of loopback that nobody listens on just now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

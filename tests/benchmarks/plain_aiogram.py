@@ -169,8 +169,8 @@ async def send(callback: CallbackQuery, state: FSMContext) -> None:
     await ask(callback, copy.RECEIPT.format(ticket=ticket), copy.RECEIPT_OPTIONS)
     if isinstance(callback.message, Message):
         await callback.message.answer(copy.RECOVERY.format(code=random.randrange(10**10)))  # noqa: S311
-        text = copy.numbered(copy.OWN_GROUPS, copy.GROUPS)
-        await callback.message.answer(text, reply_markup=inline(copy.GROUPS))
+        text = copy.numbered(copy.NEEDS, copy.NEEDS_OPTIONS)
+        await callback.message.answer(text, reply_markup=inline(copy.NEEDS_OPTIONS))
 
 
 async def main(url: str, token: str) -> None:

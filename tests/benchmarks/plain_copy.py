@@ -37,7 +37,13 @@ Kami menyimpan usulan, nama desa, dan akun Telegram Anda. Petugas Bappeda membac
 melihat nama Anda. Kami mengirim kabar tentang usulan itu.
 
 Anda boleh menghapus data kapan saja. Apakah Anda setuju?"""
-CONSENT_OPTIONS: Final = {"yes": "Ya, saya setuju", "no": "Tidak setuju", "explain": "Jelaskan lagi"}
+CONSENT_OPTIONS: Final = {
+    "yes": "Ya, saya setuju",
+    "no": "Tidak setuju",
+    "explain": "Jelaskan lagi",
+    "record": "Jawab dengan rekaman",
+    "child": "Saya masih anak",
+}
 
 BROADCASTS: Final = """\
 Terima kasih. Satu lagi, jawabannya bebas.
@@ -160,11 +166,15 @@ Kode ini berguna kalau akun Telegram Anda hilang. Anda bisa membuka usulan dari 
 
 Kami hanya menampilkannya sekali. Jangan berikan kepada orang lain."""
 
-OWN_GROUPS: Final = """\
-Pertanyaan ini boleh Anda lewati. Kami ingin tahu siapa yang belum terdengar. Hanya petugas tertentu yang melihat \
-jawaban Anda.
+NEEDS: Final = """\
+Satu hal tentang rapat warga. Sebagian warga perlu bantuan. Misalnya juru bahasa isyarat, atau jalan kursi roda.
 
-Anda termasuk kelompok mana? Boleh pilih lebih dari satu."""
+Hanya petugas rapat yang melihat jawaban Anda. Apakah Anda perlu bantuan saat rapat?"""
+NEEDS_OPTIONS: Final = {
+    "yes": "Ya, pilih bantuan",
+    "none": "Tidak perlu bantuan",
+    "declined": "Tidak ingin menjawab",
+}
 
 
 def numbered(text: str, options: Options) -> str:

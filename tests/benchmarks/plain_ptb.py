@@ -171,7 +171,7 @@ async def send(update: Update, context: Context) -> int:
     await reply(update, copy.RECEIPT.format(ticket=ticket), copy.RECEIPT_OPTIONS)
     if update.effective_message is not None:
         await update.effective_message.reply_text(copy.RECOVERY.format(code=random.randrange(10**10)))  # noqa: S311
-    await reply(update, copy.OWN_GROUPS, copy.GROUPS)
+    await reply(update, copy.NEEDS, copy.NEEDS_OPTIONS)
     return ConversationHandler.END
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.app import Home
-from tests.benchmarks import startup
+from tests.benchmarks import relay, startup
 from tests.benchmarks.crowd import journey_seconds
 from tests.benchmarks.home import BenchClock, furnished_home
 from tests.benchmarks.journey import JOURNEY
@@ -18,12 +18,16 @@ from tests.benchmarks.load import PACED, UNPACED, Library, Load, Outcome, plain,
 from tests.benchmarks.parts import PARTS
 from tests.benchmarks.postgres import Databases
 from tests.benchmarks.processes import lean_server
+from tests.benchmarks.relay import VOICES
 from tests.benchmarks.report import Report
 from tests.benchmarks.sending import SendCost, send_cost
 from tests.benchmarks.stored import fill
 from tests.benchmarks.turns import BATCH, Course, TurnCost, side_by_side
 
 STORED: Final = 100_000
+RESIDENTS: Final = 20
+"""Who talk while voices are relayed."""
+
 MESSAGES: Final = sum(move.replies for move in JOURNEY) / len(JOURNEY)
 PRESSES: Final = sum(not hasattr(move, "text") for move in JOURNEY) / len(JOURNEY)
 LIBRARIES: Final[tuple[Library, ...]] = ("aiogram", "ptb")
@@ -41,14 +45,15 @@ class Size:
     paced_seconds: float
     crowd: int
     helps: int
+    facilitators: int
     libraries: tuple[Library, ...]
     postgres: bool
 
 
-FULL: Final = Size(400, 8.0, 8.0, 50, 2.0, 12.0, 300, 5, LIBRARIES, postgres=True)
+FULL: Final = Size(400, 8.0, 8.0, 50, 2.0, 12.0, 300, 5, 20, LIBRARIES, postgres=True)
 """All that is to be reported: five to six minutes on two cores."""
 
-QUICK: Final = Size(260, 5.0, 3.0, 50, 2.0, 6.0, 300, 3, ("aiogram",), postgres=False)
+QUICK: Final = Size(260, 5.0, 3.0, 50, 2.0, 6.0, 300, 3, 8, ("aiogram",), postgres=False)
 """SQLite and aiogram alone, less of each."""
 
 
@@ -177,6 +182,26 @@ def _capacities(size: Size, folder: Path, load: Load) -> Iterator[tuple[str, Out
 def _capacity_row(name: str, seen: Outcome, base: Outcome) -> tuple[str | float, ...]:
     ratio = seen.cpu_per_turn / base.cpu_per_turn
     return (name, seen.turns_per_second, seen.cpu_per_turn, ratio, seen.cores, *seen.first, seen.memory)
+
+
+def relayed(report: Report, size: Size, folder: Path) -> None:
+    """Facilitators who forward thirty voices each, and residents who talk meanwhile."""
+    report.heading(f"Relaying: {size.facilitators} facilitators forward {VOICES} voices each")
+    seen = relay.batches(folder / "relay", size.facilitators, RESIDENTS)
+    report.words(
+        f"The whole program with its worker before the simulator, PACING OFF, {RESIDENTS} residents talking. One reply"
+        f" comes for each batch: milliseconds beyond its {relay.QUIET:.0f} quiet seconds. Every voice is fetched, heard"
+        " and kept by the worker; no download stands in a turn."
+    )
+    goal = "p95 300"
+    report.table(
+        ("what", "p50", "p95", "p99", "count", "goal"),
+        [
+            ("the one reply of a batch, beyond its quiet window", *seen.late, seen.facilitators, goal),
+            ("another resident's reply meanwhile", *seen.resident, seen.turns, goal),
+            (f"files kept, of {VOICES * seen.facilitators}", "", "", "", seen.files, ""),
+        ],
+    )
 
 
 def beginning(report: Report, size: Size, folder: Path) -> None:

@@ -15,9 +15,11 @@ from tests.conversations.model_world import CODE
 BIG: Final = 21 * 1024 * 1024
 GLOBAL_WORDS: Final = (
     *("menu", "kembali", "ulangi", "bantuan", "0", "batal", "berhenti", "bahasa", "privasi", "/mulai"),
+    *("pengaturan", "kebutuhan", "mode rahasia", "hapus percakapan"),
     *("usulan baru", "usulan saya", "jadwal", "data saya", "hapus data", "Kembali.", "/menu@SuaraBot"),
 )
 WORDS: Final = (
+    *("saya dipukul suami saya", "rumah rawan bahaya banjir"),
     *("jalan rusak di depan sekolah", "air", "bantuan sosial belum turun", "ya", "tidak", "Sukadana"),
     *("Rajabasa", "rajabsa", "Mekar Jaya", "mekarjaya", "kecamatan Jabung", "desa antah berantah"),
     *("depan SD Negeri 1", "selesai", "lanjut", "1, 3 dan 5", "no 2", "dua", "1.", "99", "-1", "lagi"),
@@ -39,6 +41,7 @@ FORGED: Final = (
         "relaying:people:0",
     ),
     *("mandate.ask:yes:0", "handover.ask:yes:0", f"people.card:revoke:{PRIVATE}"),
+    *("letter:open:1", "letter:open:999999999", "letter:open:", "knock:open:0", "guardian.ask:yes:0"),
     *("language:en:0", "consent.ask:yes:0", "erase.scheduled:restore:1:2:3", "intake.field:human:1"),
 )
 PAYLOADS: Final = (
@@ -55,6 +58,8 @@ GOOD: Final = {
     "intake.landmark": "depan SD Negeri 1",
     "intake.audience.more": "8",
     "groups.more": "8",
+    "needs.more": "selesai",
+    "needs.other": "kursi dekat pintu",
     "name": "Bu Siti",
     "status.number": MINE,
     "recover": UNUSED,

@@ -116,7 +116,9 @@ class Watched:
     def _gathers(self, before: Chat) -> bool:
         """Whether one more part was taken in silence: the clock will speak in two seconds."""
         after = self.talk.chat
-        return after.quiet_at is not None and (parts(after), after.batch) != (parts(before), before.batch)
+        took = (parts(after), after.batch) != (parts(before), before.batch)
+        counted = after.batch is not None and after.quiet_at != before.quiet_at
+        return after.quiet_at is not None and (took or counted)
 
     def _check(self, before: Chat, event: AnyEvent, said: list[Shown]) -> None:
         assert len(said) <= MOST_SAID, [shown.keys for shown in said]
@@ -144,7 +146,10 @@ class Watched:
             return
         n, total = place
         assert 1 <= n <= total <= (MOST_QUESTIONS if draft.relay is None else MOST_OF_ANOTHER)
-        anew = draft.relay is not None and self.talk.chat.step in {"relay.consent", "relay.items"}
+        at_the_end = before is not None and before.n == before.total
+        anew = draft.relay is not None and (
+            at_the_end or self.talk.chat.step in {"relay.consent", "relay.items"}
+        )
         back = anew or (isinstance(event, events.Typed) and "kembali" in event.text.casefold())
         if before is not None and before.serial == draft.serial:
             same = total == before.total

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -48,12 +48,16 @@ _TASK: Final = TaskView(id=1, kind="transcribe", place="Rajabasa", seconds=42, w
 TASKS: Final = (
     _TASK,
     replace(_TASK, id=2, kind="check", words="Jalan rusak"),
-    replace(_TASK, id=3, words="jalan rusak", machine=True),
+    replace(_TASK, id=3, seconds=50, words="jalan rusak", machine=True),
 )
 
 OF_MANDATES: Final = frozenset(
     {"mandate", "relay", "stopping", "people", "tasks", "transcript", "rapat", "schedule"}
 )
+REASONS: Final = ("late", "slowed", "no_consent", "unknown", "facilitator")
+MOST_PLACES: Final = 20
+"""From so many places at one step the search goes on: further ones led nowhere new."""
+
 LINKS: Final = (*(f"u{token}" for token in TOKENS.values()), f"k{UNUSED}-{CODE}", f"k{UNUSED}-12345678900")
 
 
@@ -86,9 +90,8 @@ def reached() -> Mapping[str, Found]:
     found: dict[str, Found] = {}
     for world in worlds():
         _search(Talk(world, flows=flows), noted, found)
-    for reason in ("late", "slowed", "no_consent", "unknown"):
-        for start in tuple(found.values()):
-            _refused(start, reason, flows, noted, found)
+    for start in tuple(found.values()):
+        _refused(start, flows, noted, found)
     return found
 
 
@@ -126,6 +129,7 @@ def _search(start: Talk, noted: Noted, found: dict[str, Found]) -> None:
     nowhere: tuple[str, ...] = ()
     waiting = deque([(nowhere, start)])
     seen = {_place(start)}
+    places: Counter[str] = Counter()
     while waiting and len(found) < len(noted):
         way, talk = waiting.popleft()
         for name, do in inputs(talk):
@@ -133,8 +137,10 @@ def _search(start: Talk, noted: Noted, found: dict[str, Found]) -> None:
             noted.entered.clear()
             do(there)
             _note(found, noted, (*way, name), there)
-            if _place(there) not in seen and _is_new_ground(there):
+            step = there.chat.step
+            if _place(there) not in seen and places[step] < MOST_PLACES and _is_new_ground(there):
                 seen.add(_place(there))
+                places[step] += 1
                 waiting.append(((*way, name), there))
 
 
@@ -149,14 +155,19 @@ def _is_new_ground(talk: Talk) -> bool:
     return new or not talk.world.mandates
 
 
-def _refused(start: Found, reason: str, flows: Flows, noted: Noted, found: dict[str, Found]) -> None:
-    """One input further, in a world that refuses."""
+def _refused(start: Found, flows: Flows, noted: Noted, found: dict[str, Found]) -> None:
+    """One input further, in a world that refuses: only where that input asks for what can be refused."""
     for name, do in inputs(start.talk):
-        there = start.talk.copy()
-        there.flows, there.world.refuses = flows, reason
-        noted.entered.clear()
-        do(there)
-        _note(found, noted, (*start.way, f"refused: {reason}", name), there)
+        willing = start.talk.copy()
+        before = len(willing.world.performed)
+        do(willing)
+        asked = willing.world.performed[before:]
+        for reason in REASONS if any("refused" in effect.outcomes for effect in asked) else ():
+            there = start.talk.copy()
+            there.flows, there.world.refuses = flows, reason
+            noted.entered.clear()
+            do(there)
+            _note(found, noted, (*start.way, f"refused: {reason}", name), there)
 
 
 def _note(found: dict[str, Found], noted: Noted, way: tuple[str, ...], talk: Talk) -> None:
@@ -177,7 +188,8 @@ def _place(talk: Talk) -> tuple[object, ...]:
     apart = chat.apart[0].partition(":")[0] if chat.apart and chat.step == MENU else ""
     asides = (chat.failures > 1, bool(chat.held), bool(chat.consent_for), chat.quiet_at is None)
     page = chat.page if chat.step == "relay.edit" else 0
-    return (chat.step, told, apart, asides, person, items, bool(chat.link), page)
+    task = chat.focus if chat.step.startswith("tasks") else ""
+    return (chat.step, told, apart, asides, person, items, bool(chat.link), page, task)
 
 
 def inputs(talk: Talk) -> Iterator[tuple[str, Do]]:

@@ -17,7 +17,7 @@ COMPLAINT: Final = "bantuan sosial belum turun"
 def ways(talk: Talk) -> Iterator[tuple[str, Do]]:
     """Those that make sense where the chat is."""
     step = talk.chat.step
-    if step in {MENU, "consent.ask", "intake.need"}:
+    if step in {MENU, "consent.ask", "intake.need", "relay.summary"}:
         yield "danger", _danger
         yield "danger, with no hotline", _danger_without_hotline
     if step == MENU:

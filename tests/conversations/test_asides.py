@@ -22,7 +22,7 @@ from tests.conversations.talking import (
 def asked_for_groups() -> Talk:
     """Right after the first aspiration: asked for one's own groups, with nothing to go back to."""
     talk = at_summary()
-    talk.world.profile = Profile()
+    talk.world.profile = Profile(needs_answered=True)
     talk.types("1")
     assert talk.chat.step == "groups.ask"
     return talk

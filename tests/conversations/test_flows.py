@@ -19,6 +19,8 @@ from tests.conversations.literal_facts import real_texts, real_words
 from tests.conversations.paths import reached
 from tests.conversations.talking import FLOWS
 
+pytestmark = pytest.mark.xdist_group("paths")  # one worker looks for the ways, once
+
 OWN_WORDS = {"back", "repeat"}
 """Global words that the interpreter obeys by itself."""
 
@@ -59,7 +61,7 @@ def test_each_of_the_six_answers_can_be_edited() -> None:
 
 def test_whatever_stores_something_personal_is_behind_consent() -> None:
     """No draft is opened and no name or group stored without asking: the first step of each way is a gate."""
-    for name in ("intake.begin", "name", "groups.ask"):
+    for name in ("intake.begin", "name", "groups.ask", "needs.ask"):
         into = {step.name for step in FLOWS.steps.values() if name in step.edges.values()}
         gates = {
             "consent",
@@ -69,6 +71,9 @@ def test_whatever_stores_something_personal_is_behind_consent() -> None:
             "groups",
             "groups.check",
             "name.too_long",
+            "intake.needs",
+            "needs.known",
+            "needs.shown",
         }
         assert into <= gates, f"{name} is come to from {into - gates}"
 

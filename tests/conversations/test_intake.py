@@ -521,7 +521,7 @@ def test_out_of_season_the_receipt_says_when_the_window_opens() -> None:
 
 def test_own_groups_are_asked_once_after_the_first_aspiration() -> None:
     talk = at_summary()
-    talk.world.profile = Profile()
+    talk.world.profile = Profile(needs_answered=True)
     talk.types("1")
     assert talk.chat.step == "groups.ask"
     talk.types("2", "8")

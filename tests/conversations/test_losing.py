@@ -12,6 +12,7 @@ from conversations.chat import Batch, Chat, Draft, Media, Part, Relayed
 from conversations.events import MediaLost
 from conversations.losing import without
 from tests.conversations.literal_facts import MINE, NOON
+from tests.conversations.relaying import gathered, tells_of
 from tests.conversations.talking import Talk, agreed_talk, at_landmark, at_need, at_summary, at_village
 
 REASONS = get_args(get_type_hints(MediaLost)["reason"])
@@ -112,7 +113,8 @@ def test_held_words_are_let_go_and_nothing_else_changes() -> None:
     assert media is not None
     step = talk.chat.step
     loses(talk, media.unique_id)
-    assert (talk.chat.held, talk.chat.step) == (None, step)
+    assert not talk.chat.held
+    assert talk.chat.step == step
 
 
 def test_what_was_sent_already_stays_and_its_ticket_is_named() -> None:
@@ -146,4 +148,35 @@ def test_consent_that_nobody_can_hear_is_none() -> None:
     assert loss is not None
     assert loss.chat.draft is not None
     assert loss.chat.draft.relay == replace(person, consent_form="", consent=None)
-    assert not loss.emptied
+    assert loss.emptied, "it is asked for anew"
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_consent_that_nobody_can_hear_is_asked_for_at_once(answered: bool) -> None:
+    """At any other question the voice that is sent again would be taken for one more need to hand on."""
+    talk = gathered(1)
+    talk.presses("one")
+    tells_of(talk, "Bu Siti", consent=False)
+    talk.forwards("user", seconds=3)
+    lost = talk.world.kept[-1].unique_id
+    if answered:
+        talk.presses("facilitator")
+    loses(talk, lost)
+    assert talk.chat.step == "relay.consent"
+    assert talk.last.keys[0] == "media.lost.silent"
+    talk.forwards("user", seconds=4)
+    assert talk.chat.step == ("relay.check" if answered else "relay.told")
+
+
+def test_the_length_of_a_spoken_landmark_is_said() -> None:
+    """Who records with a screen reader hears no time go by (ux: TalkBack)."""
+    talk = at_landmark()
+    talk.speaks(4)
+    assert talk.last.message.text.startswith("Patokannya kami terima: Suara, 4 detik")
+    assert talk.chat.step == "intake.field"
+
+
+def test_a_landmark_in_words_is_not_repeated() -> None:
+    talk = at_landmark()
+    talk.types("depan SD Negeri 1")
+    assert "landmark.heard" not in talk.last.keys

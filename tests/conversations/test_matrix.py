@@ -13,6 +13,8 @@ from tests.conversations.invariants import Watched, parts
 from tests.conversations.paths import reached
 from tests.conversations.talking import FLOWS, Talk
 
+pytestmark = pytest.mark.xdist_group("paths")  # one worker looks for the ways, once
+
 STEPS = ("", *(name for name, step in FLOWS.steps.items() if isinstance(step, Ask)))
 """Every question, and the chat in which nothing was said yet."""
 

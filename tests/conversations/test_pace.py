@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conversations.chat import Pace
-from conversations.pace import BURST, pace
+from conversations.pace import BURST, ONE_OF_MANY, pace
 from tests.conversations.literal_facts import NOON
 
 SECOND = timedelta(seconds=1)
@@ -62,3 +62,11 @@ def test_one_event_a_second_always_passes(count: int) -> None:
     for number in range(count):
         verdict, bucket = pace(bucket, NOON + number * SECOND)
         assert verdict == "pass"
+
+
+def test_sixty_items_that_a_facilitator_forwards_pass_at_once() -> None:
+    bucket, verdicts = None, []
+    for _ in range(60):
+        verdict, bucket = pace(bucket, NOON, ONE_OF_MANY)
+        verdicts.append(verdict)
+    assert set(verdicts) == {"pass"}

@@ -15,7 +15,9 @@ from tests.conversations.literal_facts import real_words
 from tests.conversations.paths import reached
 from tests.conversations.talking import FLOWS, Shown, Talk
 
-NOT_BY_THE_PERSON = {"notice", "letter", "report.told"}
+pytestmark = pytest.mark.xdist_group("paths")  # one worker looks for the ways, once
+
+NOT_BY_THE_PERSON = {"notice", "letter", "report.told", "transcript"}
 """The sender renders it; its button is pressed in the test of the paths."""
 
 ASKS = tuple(name for name, step in FLOWS.steps.items() if isinstance(step, Ask))

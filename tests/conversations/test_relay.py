@@ -1,4 +1,4 @@
-"""A facilitator relays: what came in is shared out to people, nothing is lost, nothing doubled, nobody without consent."""
+"""A facilitator relays: what came in is shared out to people; nothing is lost, and nothing doubled."""
 
 from __future__ import annotations
 
@@ -7,63 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from conversations import effects, events
+from conversations import events
 from conversations.chat import Origin
-from conversations.effects import Line
 from conversations.flows.relay_batch import GATHERING
-from conversations.flows.relay_sending import receipt_params
-from conversations.flows.settings import LOCALES
-from conversations.table import Seen
-from tests.conversations.literal_facts import FACILITATOR, HOUSE, NOON, RAJABASA, LiteralFacts, real_texts
-from tests.conversations.model_world import CODE
-from tests.conversations.paths import facilitating
-from tests.conversations.talking import Shown, Talk, round_trip
-
-ORIGINS: tuple[Origin, ...] = ("user", "hidden_user", "chat", "channel")
-
-
-def facilitator(**more: object) -> Talk:
-    """Somebody with a mandate, at the menu."""
-    talk = Talk(facilitating(represented=(), **more))
-    talk.starts()
-    return talk
-
-
-def gathered(voices: int = 3) -> Talk:
-    """So many forwarded voices have come, and it was said."""
-    talk = facilitator()
-    talk.types("/titip")
-    for number in range(voices):
-        talk.forwards(ORIGINS[number % 4], seconds=10 + number)
-    talk.is_quiet()
-    return talk
-
-
-def tells_of(talk: Talk, name: str, *, consent: bool = True) -> list[Shown]:
-    """Answer all questions about an adult, up to the check."""
-    talk.presses("adult")
-    talk.types(name)
-    talk.presses("family")
-    talk.presses("declined")
-    talk.presses("none")
-    if talk.chat.step == "relay.known":
-        talk.presses("use")
-    else:
-        talk.types("Rajabasa")
-    talk.types("Jalan ke sekolah rusak.")
-    talk.types("1")
-    if not consent:
-        return talk.shown[-1:]
-    talk.forwards("user", seconds=3)
-    return talk.presses("facilitator")
-
-
-def person_done(talk: Talk, name: str) -> list[Shown]:
-    """The same, and sent."""
-    tells_of(talk, name)
-    assert talk.chat.step == "relay.check"
-    return talk.presses("send")
-
+from tests.conversations.relaying import ORIGINS, facilitator, gathered, person_done, tells_rest
+from tests.conversations.talking import Talk, round_trip
 
 # Who may
 
@@ -142,6 +90,17 @@ def test_thirty_voices_of_all_origins_get_one_reply_after_the_quiet_window() -> 
     answered = talk.is_quiet()
     assert len(answered) == 1
     assert "Saya terima 30 suara (3 menit 30 detik)" in answered[0].message.text
+
+
+def test_who_forwards_at_the_menu_has_begun() -> None:
+    talk = facilitator()
+    assert talk.forwards() == []
+    talk.forwards("channel")
+    assert "2 suara" in talk.is_quiet()[0].message.text
+    stranger = Talk()
+    stranger.starts()
+    assert stranger.forwards()[0].keys[0] == "puzzled.forwarded"
+    assert stranger.chat.batch is None
 
 
 def test_before_the_window_is_over_nothing_is_said() -> None:
@@ -381,264 +340,3 @@ def test_no_global_word_loses_an_item(step: str, word: str) -> None:
     before = talk.chat.batch
     talk.types(word)
     assert talk.chat.batch == before
-
-
-def tells_rest(talk: Talk, until: str) -> None:
-    """On from the name until a step."""
-    for do, what in (
-        (talk.presses, "family"),
-        (talk.presses, "declined"),
-        (talk.presses, "none"),
-        (talk.types, "Rajabasa"),
-        (talk.types, "Jalan rusak."),
-        (talk.types, "1"),
-    ):
-        if talk.chat.step == until:
-            return
-        do(what)
-    if talk.chat.step != until:
-        talk.speaks(3)
-        talk.presses("facilitator")
-
-
-# Consent and children
-
-
-def test_without_consent_nothing_is_sent() -> None:
-    talk = gathered(1)
-    talk.presses("one")
-    tells_of(talk, "Bu Siti", consent=False)
-    assert talk.chat.step == "relay.consent"
-    talk.types("ya dia setuju")
-    assert talk.chat.step == "relay.consent"
-    talk.presses_payload(f"relay.check:send:{talk.chat.draft.serial if talk.chat.draft else 0}", 1)
-    assert talk.world.relayed == []
-
-
-def test_a_recorded_consent_is_kept_with_the_person() -> None:
-    talk = gathered(1)
-    talk.presses("one")
-    tells_of(talk, "Bu Siti")
-    talk.presses("send")
-    said = talk.world.relayed[0].draft.relay
-    assert said is not None
-    assert said.consent is not None
-    assert (said.consent_form, said.consent.origin) == ("voice", "user")
-    assert said.consent.media in talk.world.kept
-
-
-@pytest.mark.parametrize(
-    ("answer", "stored"), [("1", "signs"), ("Bu Siti sedang sakit", "Bu Siti sedang sakit")]
-)
-def test_a_witness_gives_a_reason(answer: str, stored: str) -> None:
-    talk = gathered(1)
-    talk.presses("one")
-    tells_of(talk, "Bu Siti", consent=False)
-    talk.presses("witness")
-    talk.types(answer)
-    talk.presses("facilitator")
-    talk.presses("send")
-    said = talk.world.relayed[0].draft.relay
-    assert said is not None
-    assert (said.consent_form, said.witnessed, said.consent) == ("witnessed", stored, None)
-
-
-def test_whoever_does_not_agree_is_not_sent_and_the_others_go_on() -> None:
-    talk = gathered(3)
-    talk.presses("several")
-    talk.types("1 2")
-    talk.presses("done")
-    tells_of(talk, "Bu Siti", consent=False)
-    talk.presses("refuse")
-    said = talk.presses("drop")
-    assert said[0].keys == ("relay.refused", "relay.left")
-    assert talk.chat.draft is None
-    assert talk.chat.batch is not None
-    assert len(talk.chat.batch.items) == 1
-    assert talk.world.relayed == []
-
-
-def test_a_childs_guardian_is_asked_to_agree() -> None:
-    talk = gathered(1)
-    talk.presses("one")
-    talk.presses("guardian")
-    talk.types("Dimas")
-    tells_rest(talk, "relay.consent")
-    assert "wali dari Dimas" in talk.last.message.text
-
-
-def test_of_a_child_of_a_forum_only_the_summary_is_sent() -> None:
-    talk = gathered(1)
-    talk.presses("one")
-    talk.presses("forum")
-    talk.types("Rajabasa")
-    talk.types("Anak-anak minta lapangan bermain.")
-    talk.types("1")
-    assert talk.chat.step == "relay.check"
-    talk.presses("send")
-    sent = talk.world.relayed[0].draft
-    assert (sent.parts, sent.visibility) == ((), "private")
-    assert sent.relay is not None
-    assert (sent.relay.name, sent.relay.contact, sent.relay.consent) == ("", "", None)
-
-
-def test_only_who_speaks_for_a_forum_is_offered_it() -> None:
-    talk = facilitator(mandates=(replace(FACILITATOR, forum=False),))
-    talk.types("/titip")
-    talk.forwards()
-    talk.is_quiet()
-    said = talk.types("1")
-    assert [button.payload.split(":")[1] for button in said[0].say.buttons] == ["adult", "guardian"]
-    talk.presses_payload(said[0].say.buttons[0].payload.replace("adult", "forum"), said[0].number)
-    assert talk.chat.step == "relay.maturity"
-
-
-def test_a_change_from_adult_to_child_asks_for_consent_anew() -> None:
-    talk = gathered(1)
-    talk.presses("one")
-    tells_of(talk, "Dimas")
-    talk.presses("edit")
-    talk.presses("maturity")
-    talk.presses("guardian")
-    assert talk.chat.step == "relay.check"
-    talk.presses("send")
-    assert talk.chat.step == "relay.consent"
-    assert talk.world.relayed == []
-
-
-# Place, words, how the person is told
-
-
-def test_a_place_outside_the_mandate_is_refused_kindly() -> None:
-    talk = gathered(1)
-    talk.presses("one")
-    talk.presses("adult")
-    talk.types("Bu Siti")
-    talk.presses("family")
-    talk.presses("declined")
-    talk.presses("none")
-    said = talk.types("Wonosari")
-    assert said[0].keys[0] == "relay.outside"
-    assert "Sukadana" in said[0].message.text
-    assert talk.chat.draft is not None
-    assert talk.chat.draft.village is None
-    talk.types("Rajabasa")
-    assert talk.chat.draft is not None
-    assert talk.chat.draft.village == RAJABASA
-
-
-def test_the_list_holds_only_the_places_of_the_mandate() -> None:
-    talk = gathered(1)
-    talk.presses("one")
-    talk.presses("adult")
-    talk.types("Bu Siti")
-    tells_rest(talk, "relay.village")
-    said = talk.presses("list")
-    assert {button.label for button in said[0].message.buttons} == {"Jabung", "Sukadana"}
-    said = talk.presses("18.07.03")
-    assert [button.label for button in said[0].message.buttons] == ["Jabung"]
-
-
-def test_the_last_place_is_offered_for_the_next_person() -> None:
-    talk = gathered(2)
-    talk.presses("several")
-    talk.types("1")
-    talk.presses("done")
-    person_done(talk, "Bu Siti")
-    talk.presses("next")
-    talk.presses("all")
-    talk.presses("adult")
-    talk.types("Pak Karso")
-    tells_rest(talk, "relay.known")
-    assert "Rajabasa" in talk.last.message.text
-
-
-@pytest.mark.parametrize("length", [160, 161])
-def test_a_summary_has_at_most_160_characters(length: int) -> None:
-    talk = gathered(1)
-    talk.presses("one")
-    talk.presses("adult")
-    talk.types("Bu Siti")
-    tells_rest(talk, "relay.summary")
-    talk.types("a" * length)
-    assert talk.chat.step == ("relay.field" if length <= 160 else "relay.summary")
-
-
-@pytest.mark.parametrize(
-    ("typed", "kept"),
-    [
-        ("0812-3456-7890", "+6281234567890"),
-        ("+62 812 3456 7890", "+6281234567890"),
-        ("62.812.3456.7890", "+6281234567890"),
-        ("0725 123456", None),
-        ("0812", None),
-        ("08" + "1" * 30, None),
-    ],
-)
-def test_a_mobile_number_is_written_in_one_way_or_asked_again(typed: str, kept: str | None) -> None:
-    talk = gathered(1)
-    talk.presses("one")
-    tells_of(talk, "Bu Siti", consent=False)
-    talk.speaks(3)
-    talk.presses("phone")
-    talk.types(typed)
-    assert talk.chat.step == ("relay.check" if kept else "relay.phone")
-    assert talk.chat.draft is not None
-    assert talk.chat.draft.relay is not None
-    assert talk.chat.draft.relay.contact == (kept or "")
-
-
-@pytest.mark.parametrize(
-    ("edit", "answer"),
-    [
-        ("name", "Bu Sri"),
-        ("relation", "2"),
-        ("village", "Pakuan Aji"),
-        ("summary", "Air keruh."),
-        ("field", "2"),
-        ("visibility", "1"),
-    ],
-)
-def test_each_answer_can_be_changed_from_the_check_and_leads_back_to_it(edit: str, answer: str) -> None:
-    talk = gathered(1)
-    talk.presses("one")
-    tells_of(talk, "Bu Siti")
-    before = talk.chat.draft
-    talk.presses("edit")
-    if edit in {"summary", "field", "visibility"}:
-        talk.presses("~")
-    talk.presses(edit)
-    talk.types(answer)
-    assert talk.chat.step == "relay.check"
-    assert talk.chat.draft != before
-
-
-def test_visibility_is_private_unless_changed() -> None:
-    talk = gathered(1)
-    talk.presses("one")
-    person_done(talk, "Bu Siti")
-    assert talk.world.relayed[0].draft.visibility == "private"
-
-
-# The receipt
-
-
-def test_the_receipt_is_a_message_of_its_own_then_the_card_follows() -> None:
-    talk = gathered(1)
-    talk.presses("one")
-    said = person_done(talk, "Bu Siti")
-    assert [shown.keys for shown in said] == [("relay.sent",), ("relay.receipt",), ("relay.done", "menu")]
-    cards = [one for one in talk.world.performed if isinstance(one, effects.SendCard)]
-    assert [(card.claim_code) for card in cards] == [CODE]
-
-
-@pytest.mark.parametrize("locale", LOCALES)
-def test_the_receipt_fits_into_one_short_message(locale: str) -> None:
-    """160 characters, as one SMS holds; with the longest numbers and the longest names."""
-    house = replace(HOUSE, contact_name="K" * 120, contact_phone="0812345678901")
-    talk = gathered(1)
-    event = events.Relayed(at=NOON, ticket="4829137" + "01", claim_code=CODE)
-    params = receipt_params(Seen(talk.chat, event, LiteralFacts(house=house)))
-    text = real_texts().line(Line("relay.receipt", params), locale)
-    assert len(text) <= 160, text
-    assert "123-456-789-06" in text

@@ -9,10 +9,11 @@ import pytest
 from conversations import effects
 from conversations.facts import Role
 from conversations.flows.mandate import CONDUCT_VERSION
+from conversations.forgetting import is_personal
 from tests.conversations.literal_facts import FACILITATOR, TOKENS, UNUSED, ticket_like
 from tests.conversations.model_world import CODE, ModelWorld
 from tests.conversations.paths import facilitating, invited
-from tests.conversations.talking import Talk
+from tests.conversations.talking import FLOWS, Talk
 
 SITI = ticket_like(700001)
 CLAIM = f"k{UNUSED}-{CODE}"
@@ -217,3 +218,14 @@ def test_another_facilitators_code_is_typed_and_forgotten() -> None:
     talk.types(CODE)
     assert done(talk, effects.AcceptHandover) == [effects.AcceptHandover(code=CODE)]
     assert talk.chat.picked == ()
+
+
+def test_a_chat_that_holds_a_link_or_others_words_is_sealed() -> None:
+    claiming = Talk(ModelWorld())
+    claiming.starts(CLAIM)
+    gathering = Talk(facilitating())
+    gathering.types("/titip")
+    gathering.forwards()
+    assert is_personal(FLOWS, claiming.chat)
+    assert is_personal(FLOWS, gathering.chat)
+    assert not is_personal(FLOWS, Talk().chat)

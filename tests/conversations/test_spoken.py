@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations.aloud import LARGEST, aloud, digits, in_words, pronounced
+from conversations.aloud import LARGEST, LONGEST, aloud, digits, in_words, pronounced
 from conversations.spoken import sentences, spoken, spoken_message, spoken_seconds, spoken_words
 from conversations.texts import RenderedButton, RenderedMessage
 
@@ -185,3 +185,12 @@ def test_how_long_it_is() -> None:
     """Words are counted as they are heard; a longer text takes longer."""
     assert spoken_words("Rp 1.500.000 ✅") == 6
     assert spoken_seconds("Halo.") < spoken_seconds("Halo. Ini layanan usulan warga.") < 5
+
+
+@pytest.mark.parametrize(
+    "text", ["a@", "\n", "1.", "9", "0000 ", "/a", "RT ", "12-", " - ", "a", "(", "Rp 1.000 "], ids=repr
+)
+def test_the_longest_text_of_anything_is_said(text: str) -> None:
+    """A pattern that looks back again and again would never come to the end of these (one did)."""
+    said = aloud(text * (LONGEST // len(text)))
+    assert len(said) <= 40 * LONGEST

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
@@ -17,6 +18,8 @@ from tests.conversations.invariants import Watched, parts
 from tests.conversations.literal_facts import VILLAGES
 from tests.conversations.paths import reached
 from tests.conversations.talking import FLOWS, Shown, Talk
+
+pytestmark = pytest.mark.xdist_group("paths")  # one worker looks for the ways, once
 
 STARTS: Final = ("", *(name for name, step in FLOWS.steps.items() if isinstance(step, Ask)))
 ANYTHING: Final = st.integers(0, 10_000)

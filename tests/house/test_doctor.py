@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 from cryptography.fernet import Fernet, MultiFernet
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 
 from bot import doctor
 from bot.commands import doctor as doctor_command
@@ -22,6 +22,7 @@ from conversations.chat import Media
 from simulator.server import Simulator
 from storage.ledger import table
 from storage.media import MediaStore, mark_kept, remember
+from storage.relay_tables import MandateRecord
 from storage.tables import ResidentRecord
 
 TOKEN = "1234567890:AAEhBP0av28oYdkM3u5Zq7m1tKf0wXcRtYs"
@@ -41,13 +42,41 @@ def healthy(bare: Path, simulator: Simulator, capsys: pytest.CaptureFixture[str]
     """An installation that lacks nothing."""
     write(TELEGRAM_API_URL=simulator.url)
     migrate(FILE)
+    add_safeguard()
     capsys.readouterr()
     return bare
 
 
+def add_safeguard() -> None:
+    """Somebody hears of danger in all of the kabupaten."""
+    engine = open_database(load(FILE))
+    with engine.begin() as connection:
+        row = {"chat_id": 7, "role": "safeguard", "scope": ["18.07"], "begun_at": datetime.now(UTC)}
+        connection.execute(insert(table(MandateRecord)).values(row | {"forum": False, "conduct": "1"}))
+    engine.dispose()
+
+
+@pytest.mark.usefixtures("healthy")
+async def test_danger_that_nobody_would_hear_is_told() -> None:
+    """So is a hotline that residents would not be given."""
+    assert await wrong() == {}
+    write(TELEGRAM_API_URL=load(FILE).telegram_api_url, HOTLINE="")
+    assert "HOTLINE is empty" in (await wrong())["Danger"]
+    engine = open_database(load(FILE))
+    with engine.begin() as connection:
+        connection.execute(delete(table(MandateRecord)))
+    engine.dispose()
+    assert "alert nobody (0 so far)" in (await wrong())["Danger"]
+
+
 def write(**changes: str) -> None:
     """Write the settings, some of them changed."""
-    values = {"TELEGRAM_TOKEN": TOKEN, "DATA_KEYS": KEY, "CONTACT_PHONE": "0725-000-000"} | changes
+    values = {
+        "TELEGRAM_TOKEN": TOKEN,
+        "DATA_KEYS": KEY,
+        "CONTACT_PHONE": "0725-000-000",
+        "HOTLINE": "112",
+    } | changes
     FILE.write_text("".join(f"{name}={value}\n" for name, value in values.items()), encoding="utf-8")
 
 

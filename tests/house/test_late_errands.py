@@ -7,16 +7,17 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from cryptography.fernet import Fernet, MultiFernet
 from sqlalchemy import delete, select
 
 from bot.app import Home
-from bot.files import discard_files, outgoing_file
-from bot.transport import Refused, Transport
+from bot.files import Outgoing, discard_files
+from bot.transport import Refused, Transport, Upload
 from bot.worker import Worker
 from storage.errands import Errands
 from storage.ledger import CHAT, ERRAND, OUTBOX, ErrandRow, Ledger
 from storage.performer import EXPORT_DATA, FETCH_MEDIA
-from tests.databases import NOON
+from tests.databases import KEY, NOON
 
 SITI = 7_000_000_001
 
@@ -47,10 +48,14 @@ def test_a_file_to_be_sent_has_a_whole_path_and_goes_when_it_was_sent(
 ) -> None:
     """A kept original stays, whatever names it."""
     monkeypatch.chdir(tmp_path)
-    path = outgoing_file(Path("media"), "all about Siti")
+    outgoing = Outgoing(Path("media"), MultiFernet([Fernet(KEY)]))
+    path = outgoing.put("all about Siti")
+    assert b"Siti" not in path.read_bytes()
     kept = tmp_path / "kept"
     kept.write_text("a voice")
     assert path.is_absolute()
+    sent = outgoing.read(json.dumps({"a": {"path": str(path), "filename": "a"}}))
+    assert sent == {"a": Upload(b"all about Siti", "a")}
     files = json.dumps({"a": {"path": str(path), "filename": "a"}, "b": {"path": str(kept), "filename": "b"}})
     for _ in range(2):
         discard_files(files)

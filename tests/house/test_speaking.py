@@ -15,7 +15,6 @@ from sqlalchemy import delete, select, update
 from bot.app import Home
 from bot.chats import read_chat, write_chat
 from bot.clips import Clips
-from bot.files import read_files
 from bot.media_catalogue import MediaCatalogue
 from bot.rehearsal import StoppedClock
 from bot.speaker import Speaker, Voice
@@ -28,7 +27,7 @@ from conversations.chat import Chat, Mode
 from conversations.events import Typed
 from conversations.spoken import Piece
 from storage.ledger import CHAT, ERRAND, OUTBOX, Ledger
-from storage.outbox import Claimed, Notice, Outbox, Room, Settled
+from storage.outbox import Claimed, Notice, Outbox, Room, Settled, Settlement
 from storage.spoken import SPEAK, SPOKEN
 from storage.tables import NOTICE
 from tests.databases import NOON
@@ -70,14 +69,14 @@ async def work(home: Home) -> None:
         pass
 
 
-def send(home: Home, file_id: str = "") -> Sequence[Claimed]:
-    """Everything is sent; Telegram gives voice notes this file_id."""
+def send(home: Home, file_id: str = "", state: Settlement = "sent") -> Sequence[Claimed]:
+    """Everything is sent, or settled otherwise; Telegram gives voice notes this file_id."""
     sent: list[Claimed] = []
     while True:
         with home.engine.begin() as connection:
             rows = Outbox(connection).claim(home.clock.now(), ALL)
             settled = [
-                Settled(row=row, state="sent", at=NOON, file_id=file_id if row.files else "") for row in rows
+                Settled(row=row, state=state, at=NOON, file_id=file_id if row.files else "") for row in rows
             ]
             Outbox(connection).settle(settled)
             after_sending(home.letters, connection, settled)
@@ -114,7 +113,7 @@ async def test_the_voice_comes_behind_its_text(voiced: Home) -> None:
     assert methods(rows) == ["sendMessage", "sendVoice"]
     assert json.loads(rows[1].params)["duration"] > 1
     assert rows[1].lane == rows[0].lane
-    assert read_files(rows[1].files or "")["voice"].content.startswith(b"OggS")
+    assert voiced.outgoing.read(rows[1].files or "")["voice"].content.startswith(b"OggS")
 
 
 async def test_what_was_said_is_not_kept_in_the_errand(voiced: Home) -> None:
@@ -138,6 +137,20 @@ async def test_what_telegram_has_is_sent_by_its_name(voiced: Home) -> None:
     say(other, "menu", at=NOON + timedelta(seconds=3))
     await work(other)
     assert send(other)[-1].files is not None
+
+
+async def test_what_telegram_has_forgotten_is_made_anew(voiced: Home) -> None:
+    """A file_id that is refused is not sent again and again."""
+    say(voiced, "menu")
+    await work(voiced)
+    send(voiced, "voice-1")
+    say(voiced, "menu", at=NOON + timedelta(seconds=1))
+    await work(voiced)
+    rows = send(voiced, state="refused")
+    assert (rows[-1].files, remembered(voiced)) == (None, [])
+    say(voiced, "menu", at=NOON + timedelta(seconds=2))
+    await work(voiced)
+    assert send(voiced)[-1].files is not None
 
 
 async def test_what_somebody_said_is_made_anew_each_time(voiced: Home) -> None:

@@ -4,6 +4,7 @@ Everything but the ticket's digits is the same each time: who speaks, what they 
 """
 
 import asyncio
+import re
 import shutil
 import sys
 import tempfile
@@ -15,12 +16,27 @@ from playwright.async_api import Browser, Locator, Page, async_playwright, expec
 
 from tests.house.test_demo_run import Running, ask, running
 from tests.page.conftest import CHROMIUM
-from tests.page.playing import ROOT, Resident, decide
+from tests.page.playing import ROOT, Resident, decide, recording
 
 PICTURES = ROOT / "docs" / "pictures"
 LARGEST = 200_000  # bytes of one picture
 MORNING = datetime(2030, 1, 8, 2, 0, tzinfo=UTC)  # a Tuesday in the season of proposals, 09.00 WIB
 BELOW_THE_HEADER = {"x": 0, "y": 84, "width": 1040, "height": 858}
+QUIET = 21  # seconds until the bot answers a batch of forwarded voices
+RELAY = (
+    ("Kiriman mana dari orang ini?", "1-2"),
+    ("Pilihan Anda: 2 suara", "selesai memilih"),
+    ("dewasa atau anak?", "1"),
+    ("Siapa nama orang ini?", "Bu Lestari"),
+    ("Apa hubungan Anda", "2"),
+    ("Langkah 5 dari 12", "tidak ingin menjawab"),
+    ("Langkah 6 dari 12", "tidak perlu bantuan"),
+    ("Langkah 7 dari 12", "Sukadana"),
+    ("Langkah 8 dari 12", "Modal kecil untuk ibu-ibu penjual di pasar."),
+    ("Langkah 9 dari 12", "1"),
+)
+"""What Yuni is asked about the first person, and answers."""
+
 NEED = "Jalan ke sekolah rusak. Kursi roda tidak bisa lewat kalau hujan."
 
 
@@ -73,7 +89,7 @@ async def receipt_and_notice(page: Page, settings: Path) -> None:
     await page.get_by_role("button", name="Simpan HP Pak Rahmat").click()
     await wati.go_on("Sukadana", "Depan SD Negeri 1")
     number = await wati.send("Jalan dan jembatan")
-    await wati.hear("Anda termasuk kelompok mana?")
+    await wati.hear("Apakah Anda perlu bantuan saat rapat?")
     await show(wati, "Nomor usulan")
     await take(wati.phone, "receipt")
     said = (
@@ -106,14 +122,81 @@ async def easy_read(page: Page) -> None:
     await take(page, "easy-read")
 
 
+async def recordings(folder: Path) -> list[Path]:
+    """Five voices of different length."""
+    paths = [folder / f"suara-{number}.ogg" for number in range(2, 7)]
+    for seconds, path in enumerate(paths, 2):
+        path.write_bytes(await asyncio.to_thread(recording, seconds))
+    return paths
+
+
+async def facilitator(page: Page, demo: Running, folder: Path) -> tuple[str, str]:
+    """Yuni relays the voices of several people; ticket and claim code of the first."""
+    yuni = Resident(page, "Yuni")
+    await page.get_by_role("button", name=yuni.name).first.click()
+    await yuni.write("/titip")
+    await yuni.hear("Kirim suara warga ke sini")
+    await yuni.forward(await recordings(folder))
+    await ask(demo.address, "/sim/clock", {"advance": QUIET})
+    await yuni.hear("Satu orang atau beberapa orang?")
+    await put_keys_away(yuni)
+    await take(yuni.phone, "facilitator")
+    await yuni.press("Beberapa orang")
+    for words, answer in RELAY:
+        await yuni.hear(words)
+        await yuni.write(answer)
+    await yuni.hear("Langkah 10 dari 12")
+    await yuni.upload_voice(folder / "suara-2.ogg")
+    await yuni.hear("Langkah 11 dari 12")
+    await yuni.write("1")
+    await yuni.hear("Sudah betul?")
+    await yuni.press("Ya, kirim sekarang")
+    card = yuni.log.get_by_role("article").filter(has_text="Kode Anda:").filter(has=page.locator("img")).last
+    await put_keys_away(yuni)
+    await card.scroll_into_view_if_needed()
+    await card.get_by_role("img").evaluate("image => image.decode()")
+    await expect(yuni.log.locator("audio").last).to_have_attribute("aria-label", re.compile("^Pesan suara"))
+    await card.evaluate("bubble => { bubble.closest('.log').scrollTop = bubble.offsetTop - 12; }")
+    await take(yuni.phone, "card")
+    words = await card.inner_text()
+    return digits(words, "Nomor usulan: "), digits(words, "Kode Anda: ")
+
+
+def digits(words: str, before: str) -> str:
+    """The number that follows these words, without its dashes."""
+    return words.partition(before)[2].split()[0].replace("-", "")
+
+
+async def claim(page: Page, ticket: str, code: str) -> None:
+    """Bu Lestari opens the link on the card with her own phone."""
+    lestari = Resident(page, "Bu Lestari")
+    await page.get_by_role("button", name="Simpan HP Yuni").click()
+    await page.get_by_role("button", name=lestari.name).first.click()
+    await lestari.phone.get_by_role("button", name=f"Pengaturan HP {lestari.name}").click()
+    await lestari.phone.get_by_label("Tautan khusus").fill(f"https://t.me/suara?start=k{ticket}-{code}")
+    await lestari.phone.get_by_role("button", name="Kirim /start").click()
+    await lestari.press("Ya, saya setuju")
+    await lestari.press("Tidak usah")
+    await lestari.hear("Menu utama")
+    await show(lestari, "sekarang terhubung dengan akun ini")
+    await take(lestari.phone, "claim")
+
+
 async def play(browser: Browser, demo: Running, folder: Path) -> None:
-    """The short journey of the pictures."""
+    """The short journey of the pictures; invitations are over long before their day."""
+    early = await browser.new_page(locale="id-ID")
+    await early.goto(demo.address)
+    await Resident(early, "Yuni").accept()
+    await Resident(early, "Yuni").hear("Menu utama")
     now = (await ask(demo.address, "/sim/clock"))["now"]
     await ask(demo.address, "/sim/clock", {"advance": max(0.0, MORNING.timestamp() - now)})
     wide = await browser.new_page(viewport={"width": 1040, "height": 950}, locale="id-ID")
     await wide.goto(demo.address)
     await two_phones(wide)
     await receipt_and_notice(wide, folder / "settings.env")
+    desk = await browser.new_page(viewport={"width": 1040, "height": 950}, locale="id-ID")
+    await desk.goto(demo.address)
+    await claim(desk, *(await facilitator(desk, demo, folder)))
     narrow = await browser.new_page(viewport={"width": 390, "height": 960}, locale="id-ID")
     await narrow.goto(demo.address)
     await easy_read(narrow)

@@ -6,6 +6,7 @@ import math
 import re
 import struct
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,6 +79,23 @@ class Resident:
         found = TICKET.search(await receipt.inner_text())
         assert found is not None
         return found[1]
+
+    async def accept(self, label: str = "Saya setuju") -> None:
+        """Open the invitation that lies on the phone, and agree."""
+        if not await self.phone.is_visible():
+            await self.page.get_by_role("button", name=self.name).first.click()
+        await self.phone.get_by_role("button", name="Buka undangan", exact=True).click()
+        await self.press(label)
+
+    async def forward(self, files: Sequence[Path]) -> None:
+        """Forward recordings that lie on this computer, as if they came from one person and place after the other."""
+        await self.phone.get_by_role("button", name="Lampirkan").click()
+        await self.phone.get_by_role("button", name="Terusan orang lain", exact=True).click()
+        sheet = self.phone.get_by_role("dialog", name="Terusan orang lain")
+        await sheet.get_by_label("Pengirim semula").select_option("in_turn")
+        await sheet.get_by_label("Berkas suara, foto atau video").set_input_files(list(files))
+        await sheet.get_by_role("button", name="Teruskan", exact=True).click()
+        await expect(sheet).to_be_hidden()
 
     async def upload_voice(self, file: Path) -> None:
         """Send a recording that lies on this computer as a voice note."""

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from cryptography.fernet import Fernet, MultiFernet
 from playwright.async_api import Browser, Page, expect
 
+from bot.settings import load
+from storage.media import MediaStore
 from tests.house.test_demo_run import Running, running, stop
 from tests.page.playing import Resident, decide, recording
 
@@ -72,5 +75,15 @@ async def test_a_resident_submits_hears_the_decision_and_another_is_kept_by_voic
     await expect(karso.log.get_by_role("link", name="json")).to_be_visible()  # errands are done in turn
 
     assert (await stop(demo, signal.SIGINT))[0] == 0
-    kept = [path.read_bytes() for path in (folder / "media").glob("??/*")]
-    assert kept == [voice]
+    store = MediaStore(folder / "media", ring_of(folder))
+    [kept] = (folder / "media").glob("??/*")
+    assert (
+        b"".join(store.read(kept.parent.name + kept.name)) == voice
+    )  # encrypted on the disk, byte for byte the same when opened
+    assert voice not in kept.read_bytes()
+
+
+def ring_of(folder: Path) -> MultiFernet:
+    """The keys of the demo."""
+    keys = load(folder / "settings.env", needs=["DATA_KEYS"]).data_keys
+    return MultiFernet([Fernet(key.get_secret_value()) for key in keys])

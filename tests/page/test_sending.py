@@ -50,6 +50,8 @@ async def test_a_sample_voice_needs_no_microphone(desk: Desk) -> None:
 
 
 async def test_a_photo_goes_with_its_caption_and_is_described(desk: Desk, tmp_path: Path) -> None:
+    for number in range(12):
+        await desk.bot.say(WATI, f"Pesan {number}")
     sheet = await attach(desk, "Foto")
     await sheet.get_by_role("button", name="Kirim gambar contoh").click()
     message = (await desk.bot.hear())["message"]
@@ -61,6 +63,9 @@ async def test_a_photo_goes_with_its_caption_and_is_described(desk: Desk, tmp_pa
     await sheet.get_by_role("button", name="Kirim", exact=True).click()
     assert (await desk.bot.hear())["message"]["caption"] == "Jembatan"
     await expect(desk.log("Bu Wati").get_by_role("img", name="Foto: Jembatan")).to_be_visible()
+    box = await desk.log("Bu Wati").get_by_role("article").last.bounding_box()
+    assert box is not None
+    assert box["height"] > 80, "the picture takes its place among many messages"
 
 
 async def test_a_caption_shows_its_entities(desk: Desk) -> None:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 
 from bot.pacing import Pacing
 from bot.sender import Call, Sender, Sending
 from bot.transport import Upload
 from storage.ledger import CHAT, OUTBOX, Ledger, OutboxRow
-from storage.outbox import Notice
+from storage.outbox import Notice, Settled
 from storage.tables import BESIDE, REPLY
 from tests.sender.virtual import Inline, Telegram, monotonic, now
 
@@ -31,6 +31,11 @@ def no_files(files: str) -> Mapping[str, Upload]:
     raise AssertionError(f"unexpected files {files}")
 
 
+def nothing_follows(_connection: Connection, settled: Sequence[Settled]) -> None:
+    """Do nothing: most tests look at the outbox alone. Raises AssertionError for calls that nothing can follow from."""
+    assert any(one.file_id or one.row.notice or one.state == "refused" for one in settled)
+
+
 @dataclass
 class Desk:
     """The outbox of an engine, a scripted Telegram, and a sender between them."""
@@ -42,6 +47,7 @@ class Desk:
     render: Any = no_notice
     read_files: Any = no_files
     discard_files: Any = no_files
+    follow: Any = nothing_follows
 
     def __post_init__(self) -> None:
         self.database = Inline(self.engine)
@@ -70,6 +76,7 @@ class Desk:
                 random=lambda: 0.0,
                 monotonic=monotonic,
                 concurrency=self.concurrency,
+                after=self.follow,
             )
         )
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections.abc import Sequence
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import OperationalError
 
 from bot.sender import Call
 from bot.transport import Blocked, Refused, TransportError, Unauthorized, Upload
-from storage.ledger import Ledger, OutboxRow
-from storage.outbox import Notice
+from storage.ledger import OUTBOX, Ledger, OutboxRow
+from storage.outbox import Notice, Settled
 from storage.tables import BROADCAST, NOTICE
 from tests.sender.desk import Desk, after
 from tests.sender.virtual import Telegram, monotonic, now, run
@@ -221,6 +222,35 @@ def test_files_are_read_when_they_are_sent(sqlite_engine: Engine) -> None:
         assert desk.telegram.files == [{"document": Upload(b"content", "data.json")}]
 
     asyncio.run(story())  # in real time, for the file is read in a thread
+
+
+@pytest.mark.parametrize(
+    ("also", "file_id"), [({"voice": {"file_id": "v"}}, "v"), ({"video": {"file_id": "f"}}, "f"), ({}, "")]
+)
+def test_what_telegram_calls_an_upload_is_known_in_the_transaction_that_settles_it(
+    sqlite_engine: Engine, also: dict[str, object], file_id: str
+) -> None:
+    """So that it is uploaded once; an ordinary message is followed by nothing."""
+    heard: list[tuple[str, str]] = []
+
+    def follow(connection: Connection, settled: Sequence[Settled]) -> None:
+        states = connection.scalars(select(OUTBOX.c.state).order_by(OUTBOX.c.id)).all()
+        heard.extend((states[0], result.file_id) for result in settled)
+
+    async def story() -> None:
+        desk = Desk(
+            sqlite_engine,
+            read_files=lambda files: {files: Upload(b"content", "suara.ogg")},
+            discard_files=[].append,
+            follow=follow,
+        )
+        desk.telegram.also = also
+        desk.put(5, "a voice", files="voice")
+        async with desk.sending():
+            await desk.telegram.called.wait()
+
+    asyncio.run(story())  # in real time, for the file is read in a thread
+    assert heard == ([("sent", file_id)] if file_id else [])
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ class Telegram:
     """A transport of scripted answers. A text without a script is sent; a script that nobody asks for is a fault.
 
     `script[text]` lists what the calls with this text get, one after the other: an error, or seconds to wait
-    before the answer. After these, calls succeed.
+    before the answer. After these, calls succeed, and messages hold what `also` says.
     """
 
     def __init__(self, latency: float = 0.0) -> None:
@@ -89,6 +89,7 @@ class Telegram:
         self.script: dict[str, list[BaseException | float]] = {}
         self.calls: list[tuple[float, str, Mapping[str, Any]]] = []
         self.files: list[Mapping[str, Upload] | None] = []
+        self.also: Mapping[str, Any] = {}
         self.most_at_once = 0
         self.called = asyncio.Event()
         self._flying: list[object] = []
@@ -117,7 +118,7 @@ class Telegram:
                 raise fault
             case seconds:
                 await asyncio.sleep(float(seconds))
-                return {"message_id": len(self.calls)} if "text" in params else True
+                return {"message_id": len(self.calls), **self.also} if "text" in params else True
 
     def texts(self) -> list[str]:
         """The texts in the order of their calls."""

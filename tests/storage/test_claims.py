@@ -6,6 +6,7 @@ import threading
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from storage import claims as claiming
 from storage import ticket as tickets
@@ -14,16 +15,18 @@ from storage.aspirations import recover, retract, withdraw
 from storage.claims import issue, revoke
 from storage.facts import DatabaseFacts
 from storage.history import HISTORY
+from storage.ledger import OUTBOX
 from storage.letters import letter
 from storage.mandates import RELAY
-from storage.notices import NOTICES
+from storage.messages import open_letter
+from storage.notices import NOTICES, release
 from storage.relays import Handed, relay
 from storage.reports import REPORT
 from storage.residents import RESIDENT
 from storage.views import aspiration, mine
 from tests.conversations.literal_facts import HOUSE
 from tests.storage.test_relays import YUNI, spoken
-from tests.storage.world import ANI, BUDI, NOW, RULES, SITI, World, seeded
+from tests.storage.world import ANI, BUDI, DELIVERY, NOW, RULES, SITI, World, seeded
 
 
 @pytest.fixture
@@ -87,6 +90,34 @@ def test_the_facilitator_no_longer_reads_it(world: World, handed: Handed) -> Non
         with pytest.raises(RefusalError) as refusal, world.scene(Resident(YUNI)) as scene:
             verb(scene, handed.ticket)
         assert refusal.value.reason == "unknown"
+
+
+def test_what_the_facilitator_was_told_of_it_can_be_opened_no_more(world: World, handed: Handed) -> None:
+    """A discreet chat is only told that something waits: unopened before the claim, it stays closed after it."""
+    world.decide(handed.ticket, "checked", "forwarded", urgent=True)
+    with world.begin() as connection:
+        assert release(connection, DELIVERY, NOW) == 1
+        connection.execute(update(OUTBOX).values(state="sent"))
+    (told,) = world.rows(NOTICES)
+    claims(world, SITI, handed.ticket, handed.claim_code)
+    with pytest.raises(RefusalError) as refusal, world.scene(Resident(YUNI)) as scene:
+        open_letter(scene, told["id"])
+    assert refusal.value.reason == "unknown"
+    assert [(row["chat_id"], row["params"]) for row in world.rows(NOTICES)] == [(YUNI, {})]
+
+
+def test_what_is_on_its_way_to_the_facilitator_goes_to_the_person_instead(
+    world: World, handed: Handed
+) -> None:
+    """Telegram may not have answered for hours; what its call is open of cannot be taken back."""
+    world.decide(handed.ticket, "checked", "forwarded", urgent=True)
+    with world.begin() as connection:
+        release(connection, DELIVERY, NOW)
+    claims(world, SITI, handed.ticket, handed.claim_code)
+    with world.begin() as connection:
+        assert release(connection, DELIVERY, NOW) == 1
+    assert [(row["chat_id"], row["state"]) for row in world.rows(OUTBOX)] == [(SITI, "waiting")]
+    assert [(row["chat_id"], row["key"]) for row in world.rows(NOTICES)] == [(SITI, "notice.changed")]
 
 
 def test_reports_end_and_what_waited_for_the_facilitator_is_told_to_the_person(

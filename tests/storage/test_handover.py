@@ -6,21 +6,25 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from storage.actor import RefusalError, Resident
 from storage.facts import DatabaseFacts
 from storage.handover import accept, hand_over, offer
 from storage.history import HISTORY
 from storage.invitations import find, waiting
+from storage.ledger import OUTBOX
 from storage.letters import letter
 from storage.mandates import RELAY, revoke
-from storage.notices import NOTICES
+from storage.notices import NOTICES, release
 from storage.relays import relay
 from storage.reports import REPORT, remind, report_back
 from storage.ticket import draw_code
+from storage.transcripts import READ_OUT
 from tests.conversations.literal_facts import HOUSE
-from tests.storage.test_relays import MARNI, YUNI, spoken
-from tests.storage.world import ANI, BAPPEDA, BUDI, NOW, RULES, World, seeded
+from tests.storage.test_relays import MARNI, YUNI, relays, spoken
+from tests.storage.test_tasks import takes, writes
+from tests.storage.world import ANI, BAPPEDA, BUDI, DELIVERY, NOW, RULES, World, seeded
 
 MADE = BUDI
 """The facilitator who receives."""
@@ -215,3 +219,26 @@ def test_the_staff_hands_over_nothing_to_somebody_who_may_not(world: World, tick
         hand_over(scene, first, first)
     assert refusal.value.reason == "not_yours"
     assert people(world, YUNI) == [ticket]
+
+
+@pytest.mark.parametrize("revoked", [False, True])
+def test_written_words_that_were_not_read_out_yet_are_the_new_ones_to_read_out(
+    world: World, revoked: bool
+) -> None:
+    """The old one can open them no more; told or called off, the new one is asked."""
+    first, second = world.mandate(YUNI), world.mandate(MADE)
+    world.mandate(ANI, "18.07.01", role="transcriber")
+    relays(world, spoken(1))
+    takes(world, ANI)
+    assert writes(world, ANI, "Jalan rusak") == ""
+    with world.begin() as connection:
+        release(connection, DELIVERY, NOW)
+        connection.execute(update(OUTBOX).values(state="sent"))
+    with world.scene(BAPPEDA) as scene:
+        if revoked:
+            revoke(scene, first)
+        hand_over(scene, first, second)
+    assert [(row["chat_id"], row["state"]) for row in world.rows(NOTICES, key=READ_OUT)] == [
+        (YUNI, "forgotten"),
+        (MADE, "waiting"),
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -11,11 +12,19 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, insert, inspect, select, text, update
 
+from storage import history
+from storage.actor import System
+from storage.columns import KEYRING, BadKeys
 from storage.engine import BadDatabase, is_sqlite
+from storage.history import Entry
+from storage.ledger import OUTBOX, ChatRow, Ledger, OutboxRow, table
+from storage.lifecycle import State
+from storage.notices import NOTICES
 from storage.schema import back_up, downgrade, head, migrate, revision, schema_matches
-from storage.tables import Record
+from storage.submissions import ASPIRATION
+from storage.tables import Record, RegionRecord
 from tests.databases import NOON, open_test_engine
 
 
@@ -123,3 +132,62 @@ def _shape(engine: Engine) -> object:
         )
         for table in tables
     ]
+
+
+WORDS = '{"id": 7, "batch": {"items": ["Bu Sumi"]}}'
+
+
+def _with_words(engine: Engine) -> None:
+    """A chat about a person, and a notice that waits in the outbox."""
+    with engine.begin() as connection:
+        ledger = Ledger(connection)
+        ledger.load_chats([7], NOON)
+        ledger.save_chats([ChatRow(id=7, state=WORDS, seen_at=NOON, personal=True)])
+        row = {"chat_id": 7, "key": "k", "params": {"name": "Bu Sumi"}, "due_at": NOON, "state": "queued"}
+        notice = connection.execute(insert(NOTICES).values(row).returning(NOTICES.c.id)).scalar_one()
+        ledger.enqueue([OutboxRow(chat_id=7, due_at=NOON, notice_id=notice)], NOON)
+        region = {"kode": "18.07.01.2001", "name": "Sukadana", "kind": "desa", "folded": "sukadana"}
+        connection.execute(insert(table(RegionRecord)).values(**region, other_names=[]))
+        aspiration = {"ticket": "1", "plan_year": 2027, "region": "18.07.01.2001", "field": "road"}
+        state = {"visibility": "private", "stage": "received", "submitted_at": NOON}
+        empty = dict.fromkeys(("landmark", "decision", "reason", "office", "recovery_digest", "redacted"), "")
+        told = insert(ASPIRATION).values(**aspiration, **state, **empty, locale="id", flagged="")
+        key = connection.execute(told.returning(ASPIRATION.c.id)).scalar_one()
+        event = Entry(key, NOON, System("test"), "submitted", State("received", ""), State("received", ""))
+        about = {"aspiration_id": key, "event_id": history.add(connection, event)}
+        connection.execute(update(NOTICES).values(about))
+
+
+def _stored(engine: Engine) -> tuple[str, str]:
+    with engine.connect() as connection:
+        state = connection.execute(text("SELECT state FROM chat")).scalar_one()
+        params = connection.execute(text("SELECT CAST(params AS TEXT) FROM notice")).scalar_one()
+        return str(state), str(params)
+
+
+def test_what_was_encrypted_goes_with_the_version_that_can_read_it(engine: Engine, tmp_path: Path) -> None:
+    """Down, it lies as the older version reads it; up again, a notice is encrypted and its call still knows it."""
+    _with_words(engine)
+    assert not any("Sumi" in stored for stored in _stored(engine))
+    downgrade(engine, "0001")
+    assert _stored(engine)[0] == WORDS
+    assert json.loads(_stored(engine)[1]) == {"name": "Bu Sumi"}
+    migrate(engine, tmp_path, NOON)
+    assert "Sumi" not in _stored(engine)[1]
+    with engine.connect() as connection:
+        assert connection.scalar(select(NOTICES.c.params)) == {"name": "Bu Sumi"}
+        assert connection.scalar(select(OUTBOX.c.notice_id)) == connection.scalar(select(NOTICES.c.id))
+
+
+def test_without_a_key_an_older_database_with_notices_is_left_as_it_is(
+    engine: Engine, tmp_path: Path
+) -> None:
+    _with_words(engine)
+    downgrade(engine, "0001")
+    before = _stored(engine)
+    ring = getattr(engine.dialect, KEYRING)
+    setattr(engine.dialect, KEYRING, None)
+    with pytest.raises(BadKeys, match="suara key"):
+        migrate(engine, tmp_path, NOON)
+    setattr(engine.dialect, KEYRING, ring)
+    assert (revision(engine), _stored(engine)) == ("0001", before)

@@ -68,7 +68,8 @@ def open_reports(world: World) -> int:
 
 
 def test_a_decision_opens_a_report_and_tells_the_facilitator(world: World, ticket: str) -> None:
-    assert world.decide(ticket, "checked", "forwarded", note="Sudah dicek").notice is not None
+    decided = world.decide(ticket, "checked", "forwarded", note="Sudah dicek")
+    assert (decided.notice is not None, decided.relayed) == (True, True)
     report = world.rows(REPORT)[0]
     assert (report["due_at"], report["told_at"], report["ended_at"]) == (LATER, None, None)
     notice = world.rows(NOTICES)[0]

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from conversations.chat import Media, Part
 from conversations.effects import WriteTranscript
@@ -18,6 +19,7 @@ from storage.actor import RefusalError, Resident
 from storage.aspirations import retract, withdraw
 from storage.ledger import OUTBOX
 from storage.mandates import revoke
+from storage.rules import Scene
 from storage.tasks import TAKEN_FOR, free, listing, perform, release, take, view, write
 from storage.unheard import TASK, TRANSCRIPT
 from tests.storage.test_relays import YUNI, relays, spoken
@@ -242,3 +244,25 @@ def test_the_effects_of_a_turn_are_done(world: World) -> None:
         done = perform(scene, WriteTranscript(task=1, words="Jalan rusak"))
         assert isinstance(done, Saved)
     assert tasks.SENDING.keys() == {"voice", "audio", "video", "video_note"}
+
+
+@pytest.mark.parametrize("deed", ["release", "write"])
+def test_whoever_has_lost_a_task_meanwhile_takes_it_from_nobody(
+    world: World, monkeypatch: pytest.MonkeyPatch, deed: str
+) -> None:
+    """On PostgreSQL the clock may give it back, and somebody else take it, after it was read."""
+    held = [world.mandate(chat, SUKADANA, role="transcriber") for chat in (BUDI, ANI)]
+    world.submit(SITI, parts=(voice("a"),))
+    takes(world, BUDI)
+    read = tasks._require
+
+    def require(scene: Scene, number: int) -> Any:
+        row = read(scene, number)
+        scene.connection.execute(update(TASK).values(mandate_id=held[1]))
+        return row
+
+    monkeypatch.setattr(tasks, "_require", require)
+    with pytest.raises(RefusalError) as refusal, world.scene(Resident(BUDI)) as scene:
+        release(scene, 1) if deed == "release" else write(scene, 1, "Jalan rusak")
+    assert refusal.value.reason == "unknown"
+    assert world.count(TRANSCRIPT) == 0

@@ -12,16 +12,16 @@ from conversations.effects import AnswerTranscript
 from conversations.facts import AspirationView, TranscriptView
 from storage.actor import RefusalError, Resident
 from storage.claims import claim
-from storage.letters import letter
+from storage.letters import ANSWERABLE, letter, newest
 from storage.media import MEDIA, PART
-from storage.notices import NOTICES
+from storage.notices import NOTICES, Message, release, tell
 from storage.residents import require, set_messages
 from storage.transcripts import OFFERED, answer, drafted, recording, undrafted, view
-from storage.unheard import TASK, TRANSCRIPT
+from storage.unheard import TASK, TRANSCRIPT, ticket_of
 from storage.views import aspiration
 from tests.storage.test_relays import YUNI, relays, spoken
 from tests.storage.test_tasks import SUKADANA, recorded, seen, takes, writes
-from tests.storage.world import ANI, BUDI, NOW, RULES, SITI, World, voice
+from tests.storage.world import ANI, BUDI, DELIVERY, NOW, RULES, SITI, World, voice
 
 WORDS = "Jalan ke sekolah rusak"
 
@@ -153,6 +153,9 @@ def test_once_claimed_only_the_person_answers(world: World) -> None:
         assert claim(scene, require(scene.connection, Resident(ANI), "1"), handed.ticket, handed.claim_code)
     assert asked(world, YUNI) is None
     assert answers(world, YUNI, right=True) == "settled"
+    (told,) = world.rows(NOTICES, key=OFFERED)
+    assert told["chat_id"] == ANI, "what the facilitator was to read out, its author is asked themself"
+    assert letter(told["key"], told["params"]).lines[0].key == "transcript.offered"
     assert answers(world, ANI, right=True) == ""
 
 
@@ -206,3 +209,33 @@ def test_a_withdrawn_recording_takes_its_words_with_it(world: World) -> None:
     with world.begin() as connection:
         connection.execute(PART.delete())
     assert (world.count(TRANSCRIPT), world.count(TASK)) == (0, 0)
+
+
+def test_the_newest_letters_to_a_chat_can_be_answered_by_name(world: World) -> None:
+    """Once they have gone out, and no others' letters: what stands on their buttons may be typed."""
+    transcribed(world)
+    with world.begin() as connection:
+        assert newest(connection, SITI) == ()
+        assert release(connection, DELIVERY, NOW) == 1
+        assert newest(connection, SITI) == (("transcript", "1"),)
+        assert newest(connection, BUDI) == ()
+
+
+def test_of_many_letters_only_the_newest_can_be_answered(world: World) -> None:
+    transcribed(world)
+    with world.begin() as connection:
+        params = {"transcript": 1, "ticket": "4829138", "words": WORDS, "name": ""}
+        for _ in range(ANSWERABLE):
+            tell(connection, Message(chat_id=SITI, key=OFFERED, params=params | {"transcript": 2}), NOW)
+        release(connection, DELIVERY, NOW)
+        assert newest(connection, SITI) == (("transcript", "2"),) * ANSWERABLE
+
+
+def test_who_sent_a_file_that_others_sent_too_is_told_their_own_number_alone(world: World) -> None:
+    """A recording that goes round belongs to many: the number of somebody else's is theirs."""
+    ticket = world.submit(SITI, parts=(voice("round"),), visibility="anonymous").ticket
+    world.mandate(YUNI)
+    relayed = relays(world, spoken(1, parts=(voice("round"),))).ticket
+    with world.begin() as connection:
+        asked = [ticket_of(connection, chat, "round") for chat in (SITI, YUNI, BUDI)]
+    assert asked == [ticket, relayed, ""]
