@@ -36,7 +36,7 @@ def about(row: Any, rules: Rules) -> dict[str, Any]:
 def reminder(params: Params) -> tuple[Line, ...]:
     """When and where, for how they come; what they need and whether it is ready."""
     opening = Line(f"meeting.reminder.{params['answer']}", {"title": params["title"]})
-    return (opening, *_facts(params, params["answer"]), *_needs(params))
+    return (opening, *_facts(params, params["answer"], *_needs(params)))
 
 
 def changed(params: Params) -> tuple[Line, ...]:
@@ -55,12 +55,13 @@ def arranged(params: Params) -> tuple[Line, ...]:
     return (Line("meeting.arranged", {"need": need, "title": params["title"], "when": _when(params)}),)
 
 
-def _facts(params: Params, answer: str) -> tuple[Line, ...]:
+def _facts(params: Params, answer: str, *more: Line) -> tuple[Line, ...]:
     """Whoever comes by phone gets the link first; whoever comes in person the place; a hybrid one has both."""
     venue = (Line("meeting.venue", {"venue": params["venue"]}),) if params["venue"] else ()
     link = (Line("meeting.link", {"link": params["link"]}),) if params["link"] else ()
     where = (*link, *venue) if answer == "phone" else (*venue, *link)
-    return (Line("meeting.when", {"when": _when(params)}), *where)
+    told = Listing((Line("meeting.when", {"when": _when(params)}), *where, *more))
+    return (Line("meeting.facts", {"facts": told}),)
 
 
 def _needs(params: Params) -> tuple[Line, ...]:

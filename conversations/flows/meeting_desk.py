@@ -14,6 +14,12 @@ CARD: Final = "rapat.card"
 DONE: Final = option("done", "group.done")
 AFTER_MINUTE: Final = {"saved": "rapat.minutes", "refused": "rapat.gone"}
 
+
+def _onward(name: str, then: str) -> Branch:
+    """On to the next question, or back to the review from which one answer is changed."""
+    return Branch(name=name, on=answers.is_whole, edges={"whole": "rapat.review", "more": then})
+
+
 CALLING: Final = (
     Branch(name="rapat.new", on=answers.begin, edges={"one": "rapat.title", "several": "rapat.where"}),
     Ask(
@@ -30,7 +36,7 @@ CALLING: Final = (
         says="rapat.title",
         readers=(answers.reading("title"),),
         rescue=(HUMAN,),
-        edges={"human": "human", "told": "rapat.kind"},
+        edges={"human": "human", "told": "rapat.titled"},
         hint="rapat.hint",
         easier="rapat.hint",
     ),
@@ -47,7 +53,7 @@ CALLING: Final = (
         says="rapat.when",
         readers=(answers.read_when,),
         rescue=(HUMAN,),
-        edges={"human": "human", "told": "rapat.mode", "past": "rapat.past"},
+        edges={"human": "human", "told": "rapat.timed", "past": "rapat.past"},
         hint="rapat.when.hint",
         easier="rapat.when.hint",
     ),
@@ -82,13 +88,13 @@ CALLING: Final = (
         edges={"toggled": "rapat.access", "done": "rapat.access.kept"},
     ),
     Branch(name="rapat.access.kept", on=answers.picked_to("access"), edges={"kept": "rapat.call"}),
-    Branch(name="rapat.call", on=answers.needs_link, edges={"link": "rapat.link", "done": "rapat.whom"}),
+    Branch(name="rapat.call", on=answers.needs_link, edges={"link": "rapat.link", "done": "rapat.placed"}),
     Ask(
         name="rapat.link",
         says="rapat.link",
         readers=(answers.reading("link"),),
         rescue=(HUMAN,),
-        edges={"human": "human", "told": "rapat.whom"},
+        edges={"human": "human", "told": "rapat.placed"},
         hint="rapat.link.hint",
         easier="rapat.link.hint",
     ),
@@ -118,7 +124,7 @@ CALLING: Final = (
         page=8,
         edges={"toggled": "rapat.groups", "done": "rapat.groups.kept"},
     ),
-    Branch(name="rapat.groups.kept", on=answers.picked_to("groups"), edges={"kept": "rapat.contact"}),
+    Branch(name="rapat.groups.kept", on=answers.picked_to("groups"), edges={"kept": "rapat.invited"}),
     Ask(
         name="rapat.contact",
         says="rapat.contact",
@@ -128,6 +134,10 @@ CALLING: Final = (
         hint="rapat.hint",
         easier="rapat.hint",
     ),
+    _onward("rapat.titled", "rapat.kind"),
+    _onward("rapat.timed", "rapat.mode"),
+    _onward("rapat.placed", "rapat.whom"),
+    _onward("rapat.invited", "rapat.contact"),
     Branch(name="rapat.load", on=answers.load, edges={"loaded": "rapat.review", "gone": "rapat.gone"}),
     Ask(
         name="rapat.review",
@@ -170,7 +180,7 @@ MEETING_DESK: Final = Flow(
             says="rapat",
             offers=answers.offer_managed,
             leads=("picked",),
-            options=(option("new", "rapat.new"), option("back", "schedule.back")),
+            options=(option("new", "rapat.new"), option("back", "rapat.back")),
             keep=keep_meeting,
             page=7,
             edges={"picked": "rapat.look", "new": "rapat.new", "back": RETURN},
@@ -229,13 +239,13 @@ MEETING_DESK: Final = Flow(
             says="rapat.minutes",
             params=answers.minutes_params,
             ref="focus",
+            several=True,  # what is typed stays picked until it is written down
             options=(option("send", "rapat.send_minutes"), option("card", "rapat.to_card")),
             readers=(answers.read_item,),
             edges={"item": "rapat.verdict", "send": "rapat.send_minutes", "card": "rapat.look"},
             hint="rapat.minutes.hint",
             easier="rapat.minutes.hint",
         ),
-        # What is typed stays picked until it is written down.
         Ask(
             name="rapat.verdict",
             says="rapat.verdict",

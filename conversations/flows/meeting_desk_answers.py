@@ -151,19 +151,18 @@ def reach_params(seen: Seen) -> Params:
     """Who confirmed and attended, by kecamatan and group; who is silent, and the days left."""
     found = _overview(seen)
     if found is None:
-        return {"days": 0, "kecamatan": "", "groups": "", "silent": ""}
+        return {"days": 0, "kecamatan": "", "groups": ""}
     silent = tuple(one.of for one in found.kecamatan if not one.confirmed and not one.attended)
     quiet = tuple(one.of for one in found.groups if not one.confirmed and not one.attended)
+    more = (
+        *((Line("rapat.silent", {"places": places(silent)}),) if silent else ()),
+        *((Line("rapat.silent_groups", {"groups": groups_listing(quiet)}),) if quiet else ()),
+    )
+    groups = _reaches(found.groups, lambda one: Line(f"group.{one.of}"))
     return {
         "days": max(0, (found.view.starts_at - seen.event.at).days),
         "kecamatan": _reaches(found.kecamatan, lambda one: one.of),
-        "groups": _reaches(found.groups, lambda one: Line(f"group.{one.of}")),
-        "silent": Listing(
-            (
-                *((Line("rapat.silent", {"places": places(silent)}),) if silent else ()),
-                *((Line("rapat.silent_groups", {"groups": groups_listing(quiet)}),) if quiet else ()),
-            )
-        ),
+        "groups": Listing((*groups.lines, *more)),
     }
 
 
@@ -232,6 +231,12 @@ def load(seen: Seen) -> Reading[Literal["loaded", "gone"]]:
     if draft is None:
         return Reading("gone", seen.chat)
     return Reading("loaded", _with(seen.chat, draft))
+
+
+def is_whole(seen: Seen) -> Reading[Literal["whole", "more"]]:
+    """Whether all was asked before, and only something is being changed; the contact is asked last."""
+    draft = draft_of(seen.chat)
+    return Reading("whole" if draft.id or draft.contact else "more", seen.chat)
 
 
 def offer_regions(seen: Seen) -> tuple[Option, ...]:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final, Literal
 
 from conversations.chat import Chat
-from conversations.effects import AnyEffect, Line
+from conversations.effects import AnyEffect, Line, Listing
 from conversations.events import Typed
 from conversations.flows.arrival import house_params
 from conversations.flows.meeting_words import details, meeting_option, own
@@ -82,8 +82,9 @@ def meeting_params(seen: Seen) -> Params:
     """All of it, and what the person answered."""
     view = focused(seen)
     if view is None:
-        return {"title": "", "details": "", "own": ""}
-    return {"title": view.title, "details": details(seen, view), "own": own(view)}
+        return {"title": "", "details": ""}
+    lines = (*details(seen, view).lines, *own(view).lines)
+    return {"title": view.title, "details": Listing(lines)}
 
 
 def offer_answers(seen: Seen) -> tuple[Option, ...]:

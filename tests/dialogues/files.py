@@ -110,6 +110,10 @@ NAMES: Final = (
     "hapus-data-di-tengah",
     # Eleven people, each with a whole story
     *PERSONAS,
+    # Meetings
+    "rapat-warga",
+    "rapat-petugas",
+    "rapat-baru",
 )
 """In the order in which one would read them; a missing file is an error, and so is one that nobody plays."""
 
