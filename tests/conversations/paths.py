@@ -187,7 +187,7 @@ def _place(talk: Talk) -> tuple[object, ...]:
     items = min(len(chat.batch.items), 2) if chat.batch else -1
     apart = chat.apart[0].partition(":")[0] if chat.apart and chat.step == MENU else ""
     asides = (chat.failures > 1, bool(chat.held), bool(chat.consent_for), chat.quiet_at is None)
-    page = chat.page if chat.step == "relay.edit" else 0
+    page = chat.page if chat.step == "relay.edit" else len(chat.picked) * (chat.step == "schedule.people")
     task = chat.focus if chat.step.startswith("tasks") else ""
     return (chat.step, told, apart, asides, person, items, bool(chat.link), page, task)
 
