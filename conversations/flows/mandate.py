@@ -65,7 +65,7 @@ def _besides(seen: Seen, offer: InvitationView) -> tuple[Line, ...]:
     """For whom else a facilitator may speak; which fields of need an agency works on."""
     forum = (Line("mandate.forum"),) if offer.forum else ()
     fields = [field.name for field in seen.facts.house.fields if field.bidang in offer.agencies]
-    named = Listing(tuple(Line(f"field.{name}") for name in fields), joined=True)
+    named = Listing(tuple(Line(f"field.{name}") for name in fields))
     return (*forum, Line("mandate.fields", {"fields": named})) if fields else forum
 
 

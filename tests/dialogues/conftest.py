@@ -12,7 +12,7 @@ from typing import Final
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, insert, text
 
 from bot.app import Home, compose
 from bot.clock import Clock
@@ -20,6 +20,7 @@ from bot.house import Furnished, furnish
 from bot.rehearsal import StoppedClock
 from bot.setting_readers import Address
 from bot.settings import Settings
+from storage.audit import HEAD, NOTHING
 from storage.engine import reading
 from storage.region_file import import_regions
 from storage.tables import Record
@@ -30,6 +31,9 @@ SEED: Final = 7
 """The first ticket of every dialogue is the same."""
 
 KEPT: Final = frozenset({"region"})
+APPENDED: Final = ("aspiration_event", "audit")
+"""What may only be added to."""
+
 MakeHome = Callable[..., Home]
 """make_home(clock, region="18.07", **settings)"""
 
@@ -91,9 +95,12 @@ def _empty(engine: Engine) -> None:
     """Forget everything, also what may only be added to."""
     names = [name for name in Record.metadata.tables if name not in KEPT]
     with engine.begin() as connection:
-        connection.execute(text("ALTER TABLE aspiration_event DISABLE TRIGGER USER"))
+        for name in APPENDED:
+            connection.execute(text(f"ALTER TABLE {name} DISABLE TRIGGER USER"))
         connection.execute(text(f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE"))
-        connection.execute(text("ALTER TABLE aspiration_event ENABLE TRIGGER USER"))
+        for name in APPENDED:
+            connection.execute(text(f"ALTER TABLE {name} ENABLE TRIGGER USER"))
+        connection.execute(insert(HEAD).values(id=1, number=0, digest=NOTHING))
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -110,6 +110,9 @@ NAMES: Final = (
     "hapus-data-di-tengah",
     # Eleven people, each with a whole story
     *PERSONAS,
+    # The staff
+    "petugas-undangan",
+    "petugas-dinas",
     # Meetings
     "rapat-warga",
     "rapat-petugas",
