@@ -17,6 +17,7 @@ from conversations.flows.consent import CONSENT_VERSION
 from conversations.texts import Texts
 from storage.calendar import load_calendar
 from storage.lifecycle import load_lifecycle
+from storage.notices import Delivery
 from storage.regions import kabupaten_name, load_regions
 from storage.rules import Rules
 from storage.ticket import Secrets
@@ -49,6 +50,9 @@ def furnish(connection: Connection, settings: Settings) -> Furnished:
         regions=regions,
         secrets=Secrets([key.get_secret_value() for key in settings.data_keys]),
         consent_version=CONSENT_VERSION,
+        delivery=Delivery(
+            delay=timedelta(seconds=settings.notice_delay), quiet=settings.quiet_hours, zone=settings.zone
+        ),
     )
     texts = Texts(read_catalogues([field_texts(), lifecycle.entries]), house)
     return Furnished(house, rules, texts)

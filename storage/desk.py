@@ -1,14 +1,20 @@
-"""Desk: facts and verbs of issue 4."""
+"""The desk of the staff: facts of its conversation, and who does what it asks for (issue 4)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
 
 from sqlalchemy import Connection
 
-from conversations.desk import Card, CardRow, DeskEffect, Filter, Queue
-from conversations.events import AnyOutcome
-from storage.actor import RefusalError
+from conversations import desk as effects
+from conversations.desk import Card, CardRow, DeskEffect, Filter, Queue, VerdictDraft
+from conversations.effects import Line
+from conversations.events import AnyOutcome, Saved
+from storage import desk_cards, desk_verdicts, desk_work
+from storage.actor import Officer
+from storage.permissions import officers
 from storage.rules import Rules, Scene
 
 
@@ -20,19 +26,55 @@ class DatabaseDeskFacts:
     chat_id: int
     rules: Rules
 
-    def counts(self) -> dict[Queue, int]:
+    @property
+    def _held(self) -> tuple[Officer, ...]:
+        return officers(self.connection, self.chat_id)
+
+    def counts(self, at: datetime) -> dict[Queue, int]:
         """How many cards each queue has for this chat's mandates."""
-        return {}
+        return desk_cards.counts(self.connection, self._held, self.rules, at)
 
-    def cards(self, wanted: Filter) -> tuple[CardRow, ...]:
+    def cards(self, wanted: Filter, at: datetime) -> tuple[CardRow, ...]:
         """The cards of a filter, the oldest first, at most 60."""
-        return ()
+        return desk_cards.cards(self.connection, self._held, wanted, self.rules, at)
 
-    def card(self, ticket: str) -> Card | None:
+    def card(self, ticket: str, at: datetime) -> Card | None:
         """One card, None when this chat's mandates do not allow to read it."""
-        return None
+        return desk_cards.card(self.connection, self._held, ticket, self.rules, at)
+
+    def preview(self, verdict: VerdictDraft, at: datetime) -> tuple[Line, ...]:
+        """What the author of its first aspiration will be told: the very lines of the notice."""
+        return desk_verdicts.preview(self.connection, self.chat_id, verdict, self.rules, at)
 
 
 def perform(scene: Scene, effect: DeskEffect) -> AnyOutcome | None:
     """Do what an effect asks; RefusalError says why it may not be done."""
-    raise RefusalError("not_allowed", f"Nothing here does {type(effect).__name__}.")
+    if isinstance(effect, effects.Decide):
+        return desk_verdicts.decide(scene, effect.verdict)
+    if isinstance(effect, effects.UndoDecisions):
+        desk_verdicts.undo(scene, effect.events)
+        return Saved(at=scene.at)
+    return _on_card(scene, effect)
+
+
+def _on_card(scene: Scene, effect: effects.CardEffect) -> AnyOutcome:
+    match effect:
+        case effects.TakeCard(ticket=ticket):
+            desk_work.take(scene, ticket)
+        case effects.ReleaseCard(ticket=ticket):
+            desk_work.release(scene, ticket)
+        case effects.SendRecordings(ticket=ticket):
+            desk_work.send_recordings(scene, ticket)
+        case effects.NoteCard(ticket=ticket, words=words):
+            desk_work.note(scene, ticket, words)
+        case effects.RedactCard(ticket=ticket, words=words):
+            desk_work.redact(scene, ticket, words)
+        case effects.RouteCard(ticket=ticket, village=village, agency=agency):
+            desk_work.route(scene, ticket, village=village, agency=agency)
+        case effects.HoldCard(ticket=ticket):
+            desk_work.hold(scene, ticket)
+        case effects.RevealAuthor(ticket=ticket, reason=reason):
+            return effects.AuthorRevealed(at=scene.at, author=desk_work.reveal(scene, ticket, reason))
+        case _:
+            assert_never(effect)
+    return Saved(at=scene.at)

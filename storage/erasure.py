@@ -30,7 +30,7 @@ from storage.ledger import CHAT, OUTBOX
 from storage.lifecycle import State
 from storage.residents import RESIDENT
 from storage.ticket import Secrets
-from storage.traces import INVITATION, MANDATE, TASK, Traces
+from storage.traces import DESK_CARD, INVITATION, MANDATE, TASK, Traces
 
 GRACE: Final = timedelta(hours=24)
 _EMPTIED: Final = frozenset({"aspiration", "aspiration_event", "inbox", "media", "mandate"})
@@ -135,6 +135,7 @@ def _end_mandates(traces: Traces, now: datetime) -> None:
     ended = {"chat_id": None, "label": None, "ended_at": func.coalesce(MANDATE.c.ended_at, now)}
     opened = {"state": "open", "mandate_id": None, "taken_at": None}
     for statement in (
+        update(DESK_CARD).where(DESK_CARD.c.mandate_id.in_(held)).values(mandate_id=None, taken_at=None),
         update(ASPIRATION).where(relayed).values(draft_key=None),
         update(TASK).where(TASK.c.mandate_id.in_(held), TASK.c.state == "taken").values(opened),
         delete(INVITATION).where(INVITATION.c.from_mandate.in_(held)),

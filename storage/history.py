@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -16,10 +16,10 @@ from storage.lifecycle import State
 from storage.tables import AspirationEventRecord
 
 Verb = Literal[
-    "submitted", "retracted", "withdrawn", "recovered", "claimed", "handed_over", "decided", "erased"
+    "submitted", "retracted", "withdrawn", "recovered", "claimed", "handed_over", "decided", "undone", "erased"
 ]
 HISTORY: Final = table(AspirationEventRecord)
-_TOLD: Final = ("submitted", "decided", "withdrawn")
+_TOLD: Final = ("submitted", "decided", "undone", "withdrawn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,19 @@ def add(connection: Connection, entry: Entry) -> int:
 
 def changes(connection: Connection, aspiration_id: int, *, notes: bool) -> tuple[Change, ...]:
     """The history as residents read it, oldest first; a note is for the author, not for the public."""
-    rows = connection.execute(_CHANGES, {"id": aspiration_id})
+    rows = _standing(connection.execute(_CHANGES, {"id": aspiration_id}))
     return tuple(_change(row, note=row.note if notes else "") for row in rows)
+
+
+def _standing(rows: Iterable[Any]) -> list[Any]:
+    """Without the decisions that were undone before anybody was told: each "undone" follows its "decided"."""
+    standing: list[Any] = []
+    for row in rows:
+        if row.verb == "undone":
+            standing.pop()
+        else:
+            standing.append(row)
+    return standing
 
 
 def by_id(connection: Connection, events: Collection[int]) -> dict[int, Change]:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, select
 from conversations.effects import Line, Listing
 from conversations.flows.tasks import whole
 from conversations.ticket import grouped
-from storage import alerts, desk_work, audit, handover, mandates, meeting_letters, reports
+from storage import alerts, audit, desk_work, handover, mandates, meeting_letters, reports
 from storage.notices import CHANGED, NOTICES
 from storage.transcripts import OFFERED, READ_OUT
 
@@ -175,7 +175,7 @@ WRITERS: Final[Mapping[str, Callable[[Params], Letter]]] = {
     alerts.RAISED: alert,
     desk_work.ROUTED: routed,
     meeting_letters.REMINDER: of_meeting(meeting_letters.reminder),
-    meeting_letters.CHANGED: of_meeting(meeting_letters.changed),
+    meeting_letters.MOVED: of_meeting(meeting_letters.changed),
     meeting_letters.CANCELLED: of_meeting(meeting_letters.cancelled),
     meeting_letters.ARRANGED: of_meeting(meeting_letters.arranged),
 }

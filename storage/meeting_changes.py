@@ -12,7 +12,7 @@ from conversations.meeting import Facility, MeetingDraft, MeetingKind, MeetingMo
 from storage import audit
 from storage.actor import Officer, RefusalError, resident
 from storage.invitations import covers
-from storage.meeting_letters import CANCELLED, CHANGED, about
+from storage.meeting_letters import CANCELLED, MOVED, about
 from storage.meeting_staff import require_meeting
 from storage.meeting_views import ANSWER, MEETING, ends_at, meeting_row
 from storage.notices import Message, tell
@@ -68,7 +68,7 @@ def put_changed(scene: Scene, row: Any, values: dict[str, Any]) -> bool:
         due = passed(new["starts_at"], scene.at)
         scene.connection.execute(update(ANSWER).where(ANSWER.c.meeting_id == row.id).values(reminded=due))
     if any(name in new for name in TOLD) and values["starts_at"] > scene.at:
-        tell_answered(scene, meeting_row(scene.connection, row.id), CHANGED)
+        tell_answered(scene, meeting_row(scene.connection, row.id), MOVED)
     return True
 
 

@@ -12,7 +12,7 @@ from storage.meeting_views import local, zone_name
 from storage.rules import Rules
 
 REMINDER: Final = "meeting.reminder"
-CHANGED: Final = "meeting.changed"
+MOVED: Final = "meeting.changed"
 CANCELLED: Final = "meeting.cancelled"
 ARRANGED: Final = "meeting.arranged"
 STEP: Final = "meeting.told"

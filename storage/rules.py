@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
@@ -14,16 +15,20 @@ from storage.lifecycle import Lifecycle
 from storage.regions import RegionIndex
 from storage.ticket import Secrets
 
+if TYPE_CHECKING:
+    from storage.notices import Delivery
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """Lifecycle, calendar and regions of the kabupaten, the keys, and the version of the consent in force."""
+    """Lifecycle, calendar and regions of the kabupaten, the keys, the version of the consent in force, when notices go."""
 
     lifecycle: Lifecycle
     calendar: Calendar
     regions: RegionIndex
     secrets: Secrets
     consent_version: str
+    delivery: Delivery
 
     def village(self, kode: str) -> Village:
         """The village of a stored code; one that has left the list since is shown by its code."""

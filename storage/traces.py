@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Table, Text, false, or_, selec
 from storage import guesses
 from storage.aspirations import ASPIRATION, AUDIENCE
 from storage.columns import decrypted
+from storage.desk_tables import DeskCardRecord, DeskNoteRecord
 from storage.history import HISTORY
 from storage.ledger import CHAT, ERRAND, INBOX, OUTBOX, table
 from storage.media import MEDIA, PART, RELAY, REPORT
@@ -42,6 +43,8 @@ IMPERSONAL: Final[Mapping[str, str]] = {
 ACCESS: Final = table(AccessRecord)
 INVITATION: Final = table(InvitationRecord)
 MANDATE: Final = table(MandateRecord)
+DESK_CARD: Final = table(DeskCardRecord)
+DESK_NOTE: Final = table(DeskNoteRecord)
 TASK: Final = table(TaskRecord)
 TRANSCRIPT: Final = table(TranscriptRecord)
 MEETING_ANSWER: Final = table(MeetingAnswerRecord)
@@ -126,6 +129,8 @@ class Traces:
                 ATTENDANCE,
                 or_(self._of_resident(ATTENDANCE.c.resident_id), ATTENDANCE.c.relay_id.in_(self.relays)),
             ),
+            "desk_card": (DESK_CARD, self._of_aspirations(DESK_CARD)),
+            "desk_note": (DESK_NOTE, self._of_aspirations(DESK_NOTE)),
             "report": (REPORT, REPORT.c.relay_id.in_(self.relays)),
             "task": (TASK, TASK.c.part_id.in_(self.parts)),
             "transcript": (TRANSCRIPT, TRANSCRIPT.c.part_id.in_(self.parts)),

@@ -16,12 +16,15 @@ from sqlalchemy import Connection, bindparam, select
 from conversations.facts import AspirationView, Change, Unheard
 from storage import history
 from storage.aspirations import ASPIRATION, AnyRow
+from storage.desk_tables import DeskCardRecord
+from storage.ledger import table
 from storage.lifecycle import State
 from storage.media import PART
 from storage.rules import Rules
 from storage.unheard import HEARD, KINDS, TRANSCRIPT
 
 LONGEST_SUMMARY: Final = 300  # characters
+CARD: Final = table(DeskCardRecord)
 DANGER: Final = "danger"
 MOST: Final = 100  # aspirations in one list
 
@@ -29,7 +32,7 @@ MOST: Final = 100  # aspirations in one list
 def mine(connection: Connection, chat_id: int, rules: Rules) -> tuple[AspirationView, ...]:
     """The aspirations of a chat's person, newest first, without history; at most 100."""
     rows = connection.execute(_MINE, {"chat": chat_id, "most": MOST}).all()
-    said = _said(connection, [row.id for row in rows])
+    said = said_in(connection, [row.id for row in rows])
     return tuple(_view(row, said[row.id], rules) for row in rows)
 
 
@@ -41,9 +44,11 @@ def aspiration(connection: Connection, chat_id: int, ticket: str, rules: Rules) 
     row = next(iter(own or rows), None)
     if row is None:
         return None
+    if not own and connection.execute(_HELD, {"id": row.id}).first() is not None:
+        return None
     if own:
         changes = history.changes(connection, row.id, notes=True)
-        return _view(row, _said(connection, [row.id])[row.id], rules, changes)
+        return _view(row, said_in(connection, [row.id])[row.id], rules, changes)
     return _public(row, rules, history.changes(connection, row.id, notes=False))
 
 
@@ -51,7 +56,7 @@ def relayed(
     connection: Connection, rows: Sequence[AnyRow], rules: Rules, *, whole: bool
 ) -> tuple[AspirationView, ...]:
     """Aspirations as whoever spoke for their authors may see them; with history when `whole`."""
-    said = _said(connection, [row.id for row in rows])
+    said = said_in(connection, [row.id for row in rows])
     changes = {row.id: history.changes(connection, row.id, notes=True) for row in rows if whole}
     views = (_view(row, said[row.id], rules, changes.get(row.id, ())) for row in rows)
     return tuple(replace(view, mine=False) for view in views)
@@ -67,7 +72,7 @@ def _view(row: AnyRow, said: Sequence[Any], rules: Rules, changes: tuple[Change,
         visibility=row.visibility,
         stage=row.stage,
         decision=row.decision,
-        summary=_shortened(_summary(said)),
+        summary=_shortened(summary_of(said)),
         voices=sum(part.media_id is not None for part in said),
         history=changes,
         open=rules.lifecycle.is_open(State(row.stage, row.decision)),
@@ -75,7 +80,7 @@ def _view(row: AnyRow, said: Sequence[Any], rules: Rules, changes: tuple[Change,
     )
 
 
-def _summary(said: Sequence[Any]) -> str:
+def summary_of(said: Sequence[Any]) -> str:
     """The one line of whoever spoke for the author, or else the author's own words: typed, or written down and confirmed."""
     lines = [part.text for part in said if part.role == "summary"]
     return "\n".join(lines or [words for part in said for words in (part.text, part.heard) if words])
@@ -92,7 +97,7 @@ def _public(row: AnyRow, rules: Rules, changes: tuple[Change, ...]) -> Aspiratio
     return replace(_view(row, (), rules, changes), mine=False, summary=_shortened(row.redacted))
 
 
-def _said(connection: Connection, aspirations: Sequence[int]) -> dict[int, list[Any]]:
+def said_in(connection: Connection, aspirations: Sequence[int]) -> dict[int, list[Any]]:
     said: dict[int, list[Any]] = defaultdict(list)
     if aspirations:
         for part in connection.execute(_SAID, {"ids": list(aspirations)}):
@@ -109,6 +114,9 @@ _MINE: Final = (
     .where(ASPIRATION.c.chat_id == bindparam("chat"), ASPIRATION.c.retracted_at.is_(None))
     .order_by(ASPIRATION.c.id.desc())
     .limit(bindparam("most"))
+)
+_HELD: Final = select(CARD.c.aspiration_id).where(
+    CARD.c.aspiration_id == bindparam("id"), CARD.c.held_at.is_not(None)
 )
 _BY_TICKET: Final = (
     select(ASPIRATION)

@@ -2,6 +2,7 @@
 
 from conversations.flows.arrival import ARRIVAL, GLOBALS
 from conversations.flows.consent import CONSENT
+from conversations.flows.desk import DESK
 from conversations.flows.guardian import GUARDIAN
 from conversations.flows.intake import INTAKE
 from conversations.flows.mandate import MANDATE
@@ -27,7 +28,7 @@ def suara_flows() -> Flows:
         (
             *(ARRIVAL, CONSENT, GUARDIAN, INTAKE, STATUS, SETTINGS, NEEDS_FLOW, SAFETY, SCHEDULE),
             *(MEETING_DESK, NOT_STAFF),
-            *(MANDATE, RELAY, STOPPING, PEOPLE, TASKS, TRANSCRIPT, VOICE),
+            *(MANDATE, RELAY, STOPPING, PEOPLE, TASKS, TRANSCRIPT, VOICE, DESK),
         ),
         globals=GLOBALS,
         first="arrival",

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from conversations.broadcast import BroadcastView
 from conversations.chat import Draft
-from conversations.desk import Card, CardRow, Filter, Queue
+from conversations.desk import Card, CardRow, Filter, Queue, VerdictDraft
+from conversations.effects import Line
 from conversations.likeness import Likeness
 from conversations.meeting import MeetingDraft, MeetingOverview, MeetingView
 
@@ -20,17 +21,23 @@ class LiteralDesk:
     queues: Mapping[Queue, int] = field(default_factory=dict)
     cards_: tuple[Card, ...] = ()
 
-    def counts(self) -> dict[Queue, int]:
+    told: tuple[Line, ...] = ()
+
+    def counts(self, at: datetime) -> dict[Queue, int]:
         """As given."""
         return dict(self.queues)
 
-    def cards(self, wanted: Filter) -> tuple[CardRow, ...]:
+    def cards(self, wanted: Filter, at: datetime) -> tuple[CardRow, ...]:
         """All of them."""
         return tuple(card.row for card in self.cards_)
 
-    def card(self, ticket: str) -> Card | None:
+    def card(self, ticket: str, at: datetime) -> Card | None:
         """As given."""
         return next((card for card in self.cards_ if card.row.ticket == ticket), None)
+
+    def preview(self, verdict: VerdictDraft, at: datetime) -> tuple[Line, ...]:
+        """As given."""
+        return self.told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

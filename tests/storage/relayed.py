@@ -13,7 +13,7 @@ from storage.media import PART, RELAY, REPORT, remember
 from storage.meeting_views import ANSWER, ATTENDANCE, MEETING, MINUTE
 from storage.relay_tables import SpokenRecord
 from storage.residents import CONSENT, RESIDENT
-from storage.traces import ACCESS, INVITATION, MANDATE, TASK, TRANSCRIPT
+from storage.traces import ACCESS, DESK_CARD, DESK_NOTE, INVITATION, MANDATE, TASK, TRANSCRIPT
 from tests.storage.world import NOW, World, voice
 
 SPOKEN: Final = table(SpokenRecord)
@@ -89,6 +89,9 @@ def leave_traces(world: World, chat: int, ticket: str, canary: str) -> None:
     came = {"meeting_id": number, "resident_id": person}
     put(world, ANSWER, answer="coming", answered_at=NOW, reminded=0, arranged=[canary], **came)
     put(world, ATTENDANCE, who=f"{canary} who", way="room", at=NOW, **came)
+    here = {"aspiration_id": world.aspiration(ticket)["id"], "mandate_id": holder}
+    put(world, DESK_CARD, agency="", taken_at=NOW, **here)
+    put(world, DESK_NOTE, at=NOW, remark=canary, **here)
     consent = {
         "purpose": "service",
         "granted": True,

@@ -35,19 +35,20 @@ from tests.databases import KEY
 NOW: Final = datetime(2026, 2, 10, 3, tzinfo=UTC)
 """10.00 WIB on the first day of the Musrenbang Inklusi."""
 
+DELIVERY: Final = Delivery(
+    delay=timedelta(minutes=5), quiet=(time(20), time(7)), zone=ZoneInfo("Asia/Jakarta")
+)
 RULES: Final = Rules(
     lifecycle=load_lifecycle(),
     calendar=load_calendar("18.07"),
     regions=RegionIndex("18.07", read_regions()),
     secrets=Secrets(["a key of the tests"]),
     consent_version="1",
+    delivery=DELIVERY,
 )
 RING: Final = MultiFernet([Fernet(KEY)])
 """The keyring of the test databases."""
 
-DELIVERY: Final = Delivery(
-    delay=timedelta(minutes=5), quiet=(time(20), time(7)), zone=ZoneInfo("Asia/Jakarta")
-)
 PLACES: Final = """\
 kode,name,kind,other_names
 18,Lampung,provinsi,

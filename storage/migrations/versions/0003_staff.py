@@ -58,9 +58,49 @@ def upgrade() -> None:
             op.execute(REFUSE_ON_SQLITE.format(name=verb.lower(), verb=verb))
     for table in ("invitation", "mandate"):
         op.add_column(table, sa.Column("agencies", sa.JSON(), nullable=True))
+    _create_desk()
+
+
+def _create_desk() -> None:
+    op.create_table(
+        "desk_card",
+        sa.Column("aspiration_id", BIG, autoincrement=False, nullable=False),
+        sa.Column("mandate_id", BIG, nullable=True),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("agency", sa.Text(), nullable=False),
+        sa.Column("held_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["aspiration_id"],
+            ["aspiration.id"],
+            name=op.f("fk_desk_card_aspiration_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["mandate_id"], ["mandate.id"], name=op.f("fk_desk_card_mandate_id")),
+        sa.PrimaryKeyConstraint("aspiration_id", name=op.f("pk_desk_card")),
+    )
+    op.create_index(op.f("ix_desk_card_mandate_id"), "desk_card", ["mandate_id"])
+    op.create_table(
+        "desk_note",
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("aspiration_id", BIG, nullable=False),
+        sa.Column("mandate_id", BIG, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("remark", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["aspiration_id"],
+            ["aspiration.id"],
+            name=op.f("fk_desk_note_aspiration_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["mandate_id"], ["mandate.id"], name=op.f("fk_desk_note_mandate_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_desk_note")),
+    )
+    op.create_index(op.f("ix_desk_note_aspiration_id"), "desk_note", ["aspiration_id"])
 
 
 def downgrade() -> None:
+    op.drop_table("desk_note")
+    op.drop_table("desk_card")
     op.drop_table("audit")
     op.drop_table("audit_head")
     if op.get_bind().dialect.name == "postgresql":

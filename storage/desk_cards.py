@@ -1,0 +1,255 @@
+"""Cards of the desk: which an officer may read, in which queue they stand, and what is on them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    or_,
+    select,
+    true,
+)
+
+from conversations.classifier import load_fields
+from conversations.desk import Card, CardRow, Filter, Queue
+from storage import history, permissions, views
+from storage.actor import Officer
+from storage.calendar import FIRST
+from storage.desk_tables import DeskCardRecord, DeskNoteRecord
+from storage.ledger import table
+from storage.lifecycle import State
+from storage.media import PART
+from storage.permissions import Action, Place
+from storage.rules import Rules
+from storage.submissions import ASPIRATION, AUDIENCE
+from storage.unheard import TASK
+
+CARD: Final = table(DeskCardRecord)
+NOTE: Final = table(DeskNoteRecord)
+LIFECYCLE_ROLES: Final[Mapping[str, str]] = {
+    "village": "desa",
+    "kecamatan": "kecamatan",
+    "agency": "dinas",
+    "bappeda": "bappeda",
+}
+"""By which role of the lifecycle each role of the staff decides."""
+
+ON_CARD: Final[tuple[Action, ...]] = (
+    *("listen", "take", "note", "redact", "route", "hold", "reveal", "decide"),
+)
+MOST: Final = 60  # cards in one list
+LONGEST_WORDS: Final = 2500  # characters of a card
+NEVER_OF_ANONYMOUS: Final = frozenset({"listen", "reveal"})
+"""A neighbour would know the voice; and there is nobody to reveal (issue 4)."""
+
+AnyRow = Any
+
+
+@cache
+def _bidang() -> Mapping[str, str]:
+    return {field.name: field.bidang for field in load_fields()}
+
+
+def place_of(row: AnyRow) -> Place:
+    """Where an aspiration belongs: its village, and the agency it was sent to or that its field points to."""
+    return Place(row.region, row.agency or _bidang().get(row.field, ""))
+
+
+def counts(connection: Connection, held: Sequence[Officer], rules: Rules, at: datetime) -> dict[Queue, int]:
+    """How many cards each queue has for these mandates."""
+    queues = _queues(held, rules, at)
+    sums = [func.sum(case((condition, 1), else_=0)).label(name) for name, condition in queues.items()]
+    row = connection.execute(_joined(select(*sums)).where(_theirs(held, "read"), *_KNOWN)).one()
+    return {name: int(row._mapping[name] or 0) for name in queues}  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def cards(
+    connection: Connection, held: Sequence[Officer], wanted: Filter, rules: Rules, at: datetime
+) -> tuple[CardRow, ...]:
+    """The cards of a filter, the oldest first, at most 60."""
+    query = _joined(_ROW).where(_theirs(held, "read"), *_KNOWN, _queues(held, rules, at)[wanted.queue])
+    query = query.where(*_narrowed(wanted, at)).order_by(ASPIRATION.c.id).limit(MOST)
+    rows = connection.execute(query).all()
+    said = views.said_in(connection, [row.id for row in rows])
+    return tuple(_row(row, said[row.id], held, rules, at) for row in rows)
+
+
+def card(
+    connection: Connection, held: Sequence[Officer], ticket: str, rules: Rules, at: datetime
+) -> Card | None:
+    """One card; None when these mandates do not allow to read it."""
+    row = find(connection, held, ticket, "read")
+    if row is None:
+        return None
+    said = views.said_in(connection, [row.id])[row.id]
+    changes = history.changes(connection, row.id, notes=True)
+    may = _may(held, row)
+    decider = permissions.allowed(held, "decide", place_of(row))
+    lifecycle = rules.lifecycle
+    return Card(
+        row=_row(row, said, held, rules, at),
+        decision=row.decision,
+        kecamatan=rules.village(row.region).kecamatan,
+        landmark=row.landmark,
+        visibility=row.visibility,
+        audience=tuple(connection.scalars(_AUDIENCE, {"id": row.id})),
+        words=_cut(views.summary_of(said)),
+        redacted=row.redacted,
+        flagged=row.flagged,
+        agency=place_of(row).bidang,
+        recordings=sum(part.media_id is not None for part in said),
+        support=0,
+        history=changes,
+        notes=tuple(connection.scalars(_NOTES, {"id": row.id})),
+        deadline=None,
+        held=row.held_at is not None,
+        may=may,
+        choices=choices(decider, row, rules) if decider else (),
+        negative=frozenset(name for name, one in lifecycle.decisions.items() if one.negative),
+        reasons=lifecycle.reasons,
+    )
+
+
+def find(
+    connection: Connection, held: Sequence[Officer], ticket: str, action: Action, *, lock: bool = False
+) -> AnyRow | None:
+    """The newest aspiration of a number with which these mandates may do this."""
+    query = _joined(_ROW).where(ASPIRATION.c.ticket == ticket, *_KNOWN).order_by(ASPIRATION.c.id.desc())
+    query = query.with_for_update(of=ASPIRATION) if lock else query
+    rows = connection.execute(query).all()
+    return next((row for row in rows if permissions.allowed(held, action, place_of(row))), None)
+
+
+def choices(officer: Officer, row: AnyRow, rules: Rules) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What an officer may decide at which stage, as storage.lifecycle.Lifecycle.check would have it."""
+    lifecycle = rules.lifecycle
+    role = lifecycle.roles.get(LIFECYCLE_ROLES.get(officer.role, ""))
+    over = not lifecycle.is_open(State(row.stage, row.decision))
+    if role is None or row.withdrawn_at is not None or (over and not role.reopens):
+        return ()
+    present = lifecycle.stages.get(row.stage)
+    onward = (row.stage, *(present.next if present else ()))
+    reached = [name for name in lifecycle.stages if name in role.stages and (role.jumps or name in onward)]
+    return tuple((name, _staffs(rules, lifecycle.stages[name].decisions)) for name in reached)
+
+
+def _staffs(rules: Rules, decisions: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name for name in decisions if rules.lifecycle.decisions[name].staff)
+
+
+def _may(held: Sequence[Officer], row: AnyRow) -> frozenset[str]:
+    place = place_of(row)
+    may = {action for action in ON_CARD if permissions.allowed(held, action, place)}
+    return frozenset(may - NEVER_OF_ANONYMOUS if row.visibility == "anonymous" else may)
+
+
+def _row(row: AnyRow, said: Sequence[Any], held: Sequence[Officer], rules: Rules, at: datetime) -> CardRow:
+    return CardRow(
+        ticket=row.ticket,
+        kode=row.region,
+        village=rules.village(row.region).name,
+        field=row.field,
+        stage=row.stage,
+        at=row.submitted_at,
+        summary=_cut(views.summary_of(said), 60),
+        taken=row.mandate_id is not None,
+        mine=row.mandate_id in {officer.mandate for officer in held},
+        overdue=_is_start(row, rules) and row.submitted_at < _late(rules, at),
+    )
+
+
+def _is_start(row: AnyRow, rules: Rules) -> bool:
+    return State(row.stage, row.decision) == rules.lifecycle.start
+
+
+def _late(rules: Rules, at: datetime) -> datetime:
+    """Whoever sent before this should have heard by now."""
+    return at - timedelta(days=rules.calendar.days[FIRST])
+
+
+def _cut(text: str, most: int = LONGEST_WORDS) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def _queues(held: Sequence[Officer], rules: Rules, at: datetime) -> dict[Queue, ColumnElement[bool]]:
+    start = rules.lifecycle.start
+    unread = (ASPIRATION.c.stage == start.stage) & (ASPIRATION.c.decision == start.decision)
+    active = ASPIRATION.c.closed_at.is_(None) & CARD.c.held_at.is_(None)
+    mine = CARD.c.mandate_id.in_([officer.mandate for officer in held])
+    return {
+        "new": and_(active, unread, CARD.c.mandate_id.is_(None)),
+        "transcribe": and_(active, ASPIRATION.c.id.in_(_unheard("transcribe"))),
+        "interpret": and_(active, ASPIRATION.c.id.in_(_unheard("interpret"))),
+        "duplicate": false(),
+        "sensitive": and_(active, ASPIRATION.c.flagged != ""),
+        "waiting": and_(active, ASPIRATION.c.decision == "returned"),
+        "overdue": and_(active, unread, ASPIRATION.c.submitted_at < _late(rules, at)),
+        "mine": and_(active, mine),
+        "held": CARD.c.held_at.is_not(None),
+        "all": true(),
+    }
+
+
+def _unheard(kind: str) -> Select[Any]:
+    waiting = (TASK.c.state.in_(("open", "taken")), TASK.c.kind == kind)
+    return select(PART.c.aspiration_id).join(TASK, TASK.c.part_id == PART.c.id).where(*waiting)
+
+
+def _narrowed(wanted: Filter, at: datetime) -> list[ColumnElement[bool]]:
+    audience = select(AUDIENCE.c.aspiration_id).where(AUDIENCE.c.grp == wanted.group)
+    return [
+        *([ASPIRATION.c.region == wanted.village] if wanted.village else []),
+        *([ASPIRATION.c.field == wanted.field] if wanted.field else []),
+        *([ASPIRATION.c.id.in_(audience)] if wanted.group else []),
+        *([ASPIRATION.c.submitted_at <= at - timedelta(days=wanted.days)] if wanted.days else []),
+    ]
+
+
+def _theirs(held: Sequence[Officer], action: Action) -> ColumnElement[bool]:
+    """The condition that permissions.may puts, over rows."""
+    return or_(false(), *(_reach(officer, action) for officer in held))
+
+
+def _reach(officer: Officer, action: Action) -> ColumnElement[bool]:
+    match permissions.load_permissions().get((officer.role, action), "no"):
+        case "all":
+            return true()
+        case "own":
+            within = [
+                or_(ASPIRATION.c.region == kode, ASPIRATION.c.region.startswith(f"{kode}.", autoescape=True))
+                for kode in officer.scope
+            ]
+            return and_(or_(false(), *within), _of_agencies(officer))
+        case _:
+            return false()
+
+
+def _of_agencies(officer: Officer) -> ColumnElement[bool]:
+    if officer.role != "agency":
+        return true()
+    fields = [name for name, bidang in _bidang().items() if bidang in officer.agencies]
+    sent = func.coalesce(CARD.c.agency, "")
+    return or_(sent.in_(officer.agencies), and_(sent == "", ASPIRATION.c.field.in_(fields)))
+
+
+def _joined(query: Select[Any]) -> Select[Any]:
+    return query.select_from(ASPIRATION.outerjoin(CARD, CARD.c.aspiration_id == ASPIRATION.c.id))
+
+
+_KNOWN: Final = (ASPIRATION.c.retracted_at.is_(None),)
+_ROW: Final = select(ASPIRATION, CARD.c.mandate_id, CARD.c.agency, CARD.c.held_at, CARD.c.taken_at)
+_AUDIENCE: Final = (
+    select(AUDIENCE.c.grp).where(AUDIENCE.c.aspiration_id == bindparam("id")).order_by(AUDIENCE.c.grp)
+)
+_NOTES: Final = select(NOTE.c.remark).where(NOTE.c.aspiration_id == bindparam("id")).order_by(NOTE.c.id)
