@@ -21,6 +21,12 @@ from storage.submissions import ASPIRATION
 
 MANDATE: Final = table(MandateRecord)
 RELAY: Final = table(RelayRecord)
+LOCKED: Final = (ASPIRATION, RELAY)
+"""What is locked of somebody who is spoken for, in this order everywhere, so that two turns cannot wait for each other.
+
+Both: PostgreSQL looks again only at the rows that it locks, and would not see that they were claimed meanwhile.
+"""
+
 ENDED: Final = "mandate.ended"
 """The message to somebody whose mandate was revoked."""
 
