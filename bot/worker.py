@@ -93,7 +93,7 @@ class Worker:
     async def _attempt(self, errand: Errand) -> None:
         """Do one errand; a fault in it is its own, and the others are done all the same."""
         try:
-            await self._try(errand)
+            await (self._try(errand) if errand.attempts <= TRIES else self._spare(errand))
         except Exception as error:
             if house_fault(error):
                 raise
@@ -220,6 +220,13 @@ class Worker:
             await self._end(errand, type(error).__name__)
             return
         await self._lose(errand, reason_of(error), type(error).__name__)
+
+    async def _spare(self, errand: Errand) -> None:
+        """Do not try again what every worker before has died of: a file may bring its decoder down."""
+        if errand.kind == FETCH_MEDIA and errand.chat_id is not None:
+            await self._lose(errand, "unreadable", "fatal")
+        else:
+            await self._end(errand, "fatal")
 
     async def _lose(self, errand: Errand, reason: Reason, error: str = "") -> None:
         at = self.home.clock.now()

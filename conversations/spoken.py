@@ -12,7 +12,7 @@ from typing import Final
 
 from conversations.aloud import aloud
 from conversations.effects import Line, Listing, Param, Say
-from conversations.texts import AMBIENT, RenderedMessage, Texts
+from conversations.texts import AMBIENT, Texts
 
 CHOOSE: Final = "voice.choose"
 """The text "Ketik 1 untuk", which the label of the option follows."""
@@ -36,7 +36,6 @@ LONGEST_SENTENCE: Final = 30
 
 _VOWELS: Final = re.compile(r"[aeiou\u00e9]+|\d", re.IGNORECASE)
 _SENTENCE: Final = re.compile(r"(?<=[.?!])\s+")
-_OPTION: Final = re.compile(r"(\d{1,2})\. (.+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,15 +88,6 @@ def is_ours(line: Param) -> bool:
             return False
         case _:
             return True
-
-
-def spoken_message(message: RenderedMessage) -> str:
-    """A whole message as it is heard, in Indonesian: for transcripts, previews and the check of the copy."""
-    *blocks, last = message.text.split("\n\n")
-    labels = {button.label for button in message.buttons}
-    chosen = [found for line in last.split("\n") if (found := _OPTION.fullmatch(line)) and found[2] in labels]
-    options = "\n".join(f"Ketik {found[1]} untuk {found[2]}" for found in chosen)
-    return spoken("\n".join([*blocks, options or last]))
 
 
 def spoken(text: str) -> str:

@@ -36,11 +36,6 @@ def flag(draft: Draft, summary: str = "") -> Concern:
     return concern(f"{draft.words()}\n{summary}")
 
 
-def flag_words(text: str) -> Concern:
-    """The same of any words, for example of a transcript."""
-    return concern(text)
-
-
 def raise_alert(scene: Scene, words: str, village: str = "") -> int:
     """Tell every safeguard of a village (of all places when it is "") at once; returns how many are told."""
     chats = safeguards(scene.connection, village)

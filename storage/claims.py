@@ -16,7 +16,7 @@ from storage import history, notices, relays, reports, ticket, transcripts
 from storage.actor import Facilitator, RefusalError, resident
 from storage.history import Entry
 from storage.lifecycle import State
-from storage.mandates import MANDATE, RELAY
+from storage.mandates import LOCKED, MANDATE, RELAY
 from storage.notices import NOTICES
 from storage.residents import Consenting
 from storage.rules import Scene
@@ -124,7 +124,7 @@ _CLAIMABLE: Final = (
         RELAY.c.claim_digest != "",
         RELAY.c.claim_tries < MOST_TRIES,
     )
-    .with_for_update(of=ASPIRATION)  # before its relay, as everywhere: two turns cannot wait for each other
+    .with_for_update(of=LOCKED)
 )
 _SPEND: Final = (
     update(RELAY)

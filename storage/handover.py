@@ -18,7 +18,7 @@ from storage.actor import Facilitator, RefusalError, resident
 from storage.history import Entry
 from storage.invitations import INVITATION, covers, require_staff
 from storage.lifecycle import State
-from storage.mandates import RELAY
+from storage.mandates import LOCKED, RELAY
 from storage.notices import NOTICES, Message
 from storage.rules import Scene
 from storage.submissions import ASPIRATION
@@ -170,5 +170,5 @@ _PEOPLE: Final = (
         ASPIRATION.c.retracted_at.is_(None),
     )
     .order_by(RELAY.c.aspiration_id)
-    .with_for_update(of=ASPIRATION)
+    .with_for_update(of=LOCKED)
 )

@@ -13,7 +13,7 @@ from conversations.facts import InvitationView, MandateView, Role
 from storage import audit, invitations
 from storage.actor import Officer, RefusalError, resident
 from storage.desk_tables import DeskCardRecord
-from storage.invitations import covers, require_staff
+from storage.invitations import require_staff
 from storage.ledger import table
 from storage.notices import NOTICES, Message, take_back, tell
 from storage.relay_tables import MandateRecord, RelayRecord
@@ -23,6 +23,12 @@ from storage.submissions import ASPIRATION
 MANDATE: Final = table(MandateRecord)
 RELAY: Final = table(RelayRecord)
 CARD: Final = table(DeskCardRecord)
+LOCKED: Final = (ASPIRATION, RELAY)
+"""What is locked of somebody who is spoken for, in this order everywhere, so that two turns cannot wait for each other.
+
+Both: PostgreSQL looks again only at the rows that it locks, and would not see that they were claimed meanwhile.
+"""
+
 ENDED: Final = "mandate.ended"
 """The message to somebody whose mandate was revoked."""
 

@@ -17,7 +17,7 @@ from conversations.chat import Draft, Relayed, Village
 from storage import alike, mandates, media, residents, submissions
 from storage.actor import Facilitator, RefusalError, resident
 from storage.invitations import covers
-from storage.mandates import RELAY
+from storage.mandates import LOCKED, RELAY
 from storage.rules import Rules, Scene
 from storage.submissions import ASPIRATION, AnyRow, Submission
 
@@ -87,7 +87,7 @@ def spoken_for(connection: Connection, chat_id: int, number: str, *, lock: bool 
     """The newest aspiration of this number that the facilitator of a chat represents, with `relay_id` and
     `mandate_id`; None when there is none, or the mandate is over.
     """
-    found = _SPOKEN_FOR.with_for_update(of=ASPIRATION) if lock else _SPOKEN_FOR
+    found = _SPOKEN_FOR.with_for_update(of=LOCKED) if lock else _SPOKEN_FOR
     return connection.execute(found, {"ticket": number, "chat": chat_id}).first()
 
 

@@ -213,11 +213,6 @@ def keep_needs(chat: Chat, value: str) -> Chat:
     return chat.with_relay(needs_asked=True, needs=(NO_NEED,) if value == NO_NEED else picked)
 
 
-def picked_any(seen: Seen) -> Reading[Literal["some", "none"]]:
-    """Whether something is picked."""
-    return Reading("some" if seen.chat.picked else "none", seen.chat)
-
-
 def picked_groups(seen: Seen) -> Params:
     """The groups picked so far, and whose they are."""
     picked = seen.chat.picked

@@ -105,15 +105,10 @@ WHO: Final = (
         readers=(read_sent_item,),
         edges={
             "toggled": "relay.groups",
-            "done": "relay.groups.check",
+            "done": "relay.needs",
             intake.DECLINED: "relay.needs",
             **ITEM,
         },
-    ),
-    Branch(
-        name="relay.groups.check",
-        on=answers.picked_any,
-        edges={"some": "relay.needs", "none": "relay.groups"},
     ),
     Ask(
         name="relay.needs",
@@ -131,13 +126,10 @@ WHO: Final = (
         edges={
             "toggled": "relay.needs",
             answers.NO_NEED: "relay.place",
-            "done": "relay.needs.check",
+            "done": "relay.place",
             intake.DECLINED: "relay.place",
             **ITEM,
         },
-    ),
-    Branch(
-        name="relay.needs.check", on=answers.picked_any, edges={"some": "relay.place", "none": "relay.needs"}
     ),
 )
 

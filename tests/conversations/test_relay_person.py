@@ -41,6 +41,19 @@ def test_a_recorded_consent_is_kept_with_the_person() -> None:
     assert said.consent.media in talk.world.kept
 
 
+def test_whoever_picks_no_group_and_no_need_and_is_done_goes_on() -> None:
+    """Both questions may be passed over: to be asked the same again without a word is a dead end."""
+    talk = gathered(1)
+    talk.presses("one")
+    talk.presses("adult")
+    talk.types("Bu Siti")
+    talk.presses("family")
+    talk.presses("done")
+    assert talk.chat.step == "relay.needs"
+    talk.presses("done")
+    assert talk.chat.step in {"relay.known", "relay.village"}
+
+
 @pytest.mark.parametrize(
     ("answer", "stored"), [("1", "signs"), ("Bu Siti sedang sakit", "Bu Siti sedang sakit")]
 )

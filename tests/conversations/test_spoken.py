@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conversations.aloud import LARGEST, LONGEST, aloud, digits, in_words, pronounced
-from conversations.spoken import sentences, spoken, spoken_message, spoken_seconds, spoken_words
-from conversations.texts import RenderedButton, RenderedMessage
+from conversations.spoken import sentences, spoken, spoken_seconds, spoken_words
 
 GOLDEN = {
     # Money
@@ -151,24 +150,6 @@ def test_every_amount_has_words(number: int) -> None:
     """In words alone, without figures, and short enough to be said."""
     assert re.fullmatch(r"[a-z ]+", in_words(number))
     assert len(in_words(number)) < 250
-
-
-def test_options_are_said_by_number() -> None:
-    """As one hears them: what to type, then what it does."""
-    message = RenderedMessage(
-        "Apakah Anda setuju? ✅\n\nKetik angka pilihan, atau tekan tombol:\n1. Ya, saya setuju\n2. Tidak setuju",
-        (RenderedButton("Ya, saya setuju", "a"), RenderedButton("Tidak setuju", "b")),
-    )
-    assert spoken_message(message).split("\n") == [
-        "Apakah Anda setuju?",
-        "Ketik 1 untuk Ya, saya setuju.",
-        "Ketik 2 untuk Tidak setuju.",
-    ]
-
-
-def test_a_list_of_a_residents_own_is_no_choice() -> None:
-    """Somebody who numbers their needs offers nothing to type."""
-    assert "Ketik" not in spoken_message(RenderedMessage("Usulan Anda:\n1. jalan\n2. air", ()))
 
 
 def test_sentences_are_what_a_voice_can_stop_after() -> None:

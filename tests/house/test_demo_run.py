@@ -61,8 +61,8 @@ async def running(folder: Path) -> AsyncIterator[Running]:
         yield Running(process, said.decode())
     finally:
         if process.returncode is None:
-            process.kill()
-            await process.wait()
+            process.terminate()  # it takes its children with it; killed, it would leave them behind
+            await asyncio.wait_for(process.wait(), PATIENCE)
 
 
 async def ask(address: str, path: str, body: dict[str, Any] | None = None) -> Any:

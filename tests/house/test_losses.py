@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.app import Home
 from bot.recordings import Fault
 from bot.transport import Refused, TooBig, Transport
-from bot.worker import Worker
+from bot.worker import TRIES, Worker
 from conversations import effects
 from conversations.chat import Media
 from storage.ledger import CHAT, ERRAND, INBOX, OUTBOX
@@ -137,6 +137,16 @@ async def test_a_recording_that_the_server_no_longer_has_is_told_of(
     await works(home, Shelf(b"", error))
     assert (row(home, MEDIA).state, row(home, MEDIA).fault) == ("lost", fault)
     assert len(told(home)) == 1
+
+
+async def test_a_file_that_every_worker_has_died_of_is_left_alone(home: Home) -> None:
+    """A decoder that crashes takes its process along: the lease runs out, and the next one would die of it for ever."""
+    asked(home)
+    with home.engine.begin() as connection:
+        connection.execute(update(ERRAND).values(attempts=TRIES))
+    await works(home, Shelf(b"", AssertionError("it was fetched once more")))
+    assert (row(home, ERRAND).state, row(home, ERRAND).error) == ("failed", "fatal")
+    assert (row(home, MEDIA).fault, len(told(home))) == ("unreadable", 1)
 
 
 async def test_the_sender_of_a_silent_recording_is_told_what_to_do(home: Home) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from storage.actor import RefusalError, Resident
+from storage.aspirations import recover, withdraw
+from storage.engine import is_sqlite
 from storage.facts import DatabaseFacts
 from storage.handover import accept, hand_over, offer
 from storage.history import HISTORY
@@ -24,7 +27,7 @@ from storage.transcripts import READ_OUT
 from tests.conversations.literal_facts import HOUSE
 from tests.storage.test_relays import MARNI, YUNI, relays, spoken
 from tests.storage.test_tasks import takes, writes
-from tests.storage.world import ANI, BAPPEDA, BUDI, DELIVERY, NOW, RULES, World, seeded
+from tests.storage.world import ANI, BAPPEDA, BUDI, DELIVERY, NOW, RULES, SITI, World, seeded
 
 MADE = BUDI
 """The facilitator who receives."""
@@ -242,3 +245,42 @@ def test_written_words_that_were_not_read_out_yet_are_the_new_ones_to_read_out(
         (YUNI, "forgotten"),
         (MADE, "waiting"),
     ]
+
+
+@pytest.mark.parametrize("deed", ["hand over", "withdraw"])
+def test_who_claims_meanwhile_is_nobodys_to_hand_over_or_withdraw(world: World, deed: str) -> None:
+    """The other one waits for the claim to be committed, and then sees it."""
+    first, second = world.mandate(YUNI), world.mandate(MADE)
+    handed = relays(world, spoken(1))
+    world.consent(SITI)
+    refused: list[str] = []
+
+    def other() -> None:
+        try:
+            with world.scene(BAPPEDA if deed == "hand over" else Resident(YUNI)) as scene:
+                hand_over(scene, first, second) if deed == "hand over" else withdraw(scene, handed.ticket)
+        except RefusalError as refusal:
+            refused.append(refusal.reason)
+
+    thread = threading.Thread(target=other)
+    with world.scene(Resident(SITI)) as scene:
+        recover(scene, handed.ticket, handed.claim_code)
+        thread.start()
+        waits_for_us(world)
+    thread.join()
+    assert refused == ["no_people" if deed == "hand over" else "unknown"]
+    assert world.rows(RELAY)[0]["mandate_id"] == first
+    assert [row["verb"] for row in world.rows(HISTORY)] == ["submitted", "claimed"]
+
+
+def waits_for_us(world: World) -> None:
+    """On PostgreSQL until somebody waits for a row of ours; SQLite lets nobody else begin."""
+    if is_sqlite(world.engine):
+        return
+    mine = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    while True:
+        with world.begin() as connection:
+            if connection.scalar(mine):
+                return

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from storage import mandates
 from storage.actor import Actor, RefusalError, Resident
+from storage.alerts import safeguards
 from storage.facts import DatabaseFacts
 from storage.invitations import INVITATION, Invited, Offer, covers, invite, waiting
 from storage.invitations import revoke as revoke_invitation
@@ -161,7 +161,7 @@ def test_the_kabupaten_itself_is_a_scope(world: World) -> None:
         held = facts(world, SITI, connection).mandate("safeguard")
         assert held is not None
         assert held.places == (HOUSE.kabupaten,)
-        assert mandates.holders(connection, "safeguard", PAKUAN_AJI) == [SITI]
+        assert safeguards(connection, PAKUAN_AJI) == [SITI]
 
 
 def test_a_second_invitation_of_the_same_role_adds_its_places(world: World) -> None:
@@ -187,7 +187,6 @@ def test_a_revoked_mandate_is_over_and_its_holder_is_told(world: World) -> None:
         assert revoke(scene, mandate) == 0
     with world.begin() as connection:
         assert facts(world, SITI, connection).mandate("facilitator") is None
-        assert mandates.holders(connection, "facilitator", SUKADANA) == []
     assert [(row["chat_id"], row["key"]) for row in world.rows(NOTICES)] == [(SITI, "mandate.ended")]
     with pytest.raises(RefusalError, match="ended already"), world.scene(BAPPEDA) as scene:
         revoke(scene, mandate)
@@ -216,8 +215,8 @@ def test_the_staff_sees_mandates_and_no_chat(world: World) -> None:
 
 
 def test_a_mandate_covers_what_lies_in_its_places_and_not_what_begins_alike(world: World) -> None:
-    accepts(world, SITI, invited(world, PAKUAN_AJI, JABUNG).token)
+    accepts(world, SITI, invited(world, PAKUAN_AJI, JABUNG, role="safeguard").token)
     with world.begin() as connection:
         for kode, covered in (("18.07.03.2016", True), (PAKUAN_AJI, True), ("18.07.01.2001", False)):
-            assert bool(mandates.holders(connection, "facilitator", kode)) is covered
+            assert bool(safeguards(connection, kode)) is covered
     assert not covers(["18.07.0"], "18.07.01")
