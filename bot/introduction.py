@@ -46,10 +46,10 @@ OF_ROLE: Final[Mapping[Role, tuple[GlobalWord, ...]]] = {
     "transcriber": ("tasks",),
     "interpreter": ("tasks",),
     "safeguard": (),
-    "village": ("meetings",),
-    "kecamatan": ("meetings",),
-    "agency": ("meetings",),
-    "bappeda": ("meetings",),
+    "village": ("desk", "meetings"),
+    "kecamatan": ("desk", "meetings"),
+    "agency": ("desk", "meetings"),
+    "bappeda": ("desk", "meetings"),
     "administrator": (),
 }
 """What somebody with a mandate sees before all that, in their own chat alone."""

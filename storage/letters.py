@@ -79,7 +79,7 @@ def ended(params: Params) -> Letter:
 
 def head(params: Params) -> Letter:
     """How long the audit is today, and the mark of its newest row."""
-    return Letter((Line(audit.TOLD, {"number": params["number"], "digest": params["digest"]}),))
+    return Letter((Line("audit.head", {"number": params["number"], "digest": params["digest"]}),))
 
 
 def received(params: Params) -> Letter:

@@ -33,6 +33,8 @@ from storage.residents import CONSENT, RESIDENT
 from storage.ticket import Secrets
 
 IMPERSONAL: Final[Mapping[str, str]] = {
+    "audit": "what the staff did, as opaque numbers and keyed digests that lead to nobody once they are erased",
+    "audit_head": "the number and digest of the newest row of the audit",
     "region": "the official list of places",
     "meeting": "when and where people meet",
     "meeting_minute": "what a meeting agreed, without the names of those who said it",

@@ -112,6 +112,7 @@ NAMES: Final = (
     *PERSONAS,
     # The staff
     "petugas-undangan",
+    "meja-satu-usulan",
     "petugas-dinas",
     # Meetings
     "rapat-warga",
