@@ -13,7 +13,7 @@ from conversations.facts import InvitationView, MandateView, Role
 from storage import audit, invitations
 from storage.actor import Officer, RefusalError, resident
 from storage.desk_tables import DeskCardRecord
-from storage.invitations import require_staff
+from storage.invitations import covers, require_staff
 from storage.ledger import table
 from storage.notices import NOTICES, Message, take_back, tell
 from storage.relay_tables import MandateRecord, RelayRecord

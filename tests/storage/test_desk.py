@@ -132,7 +132,7 @@ def test_every_cell_of_the_matrix_holds_at_the_verb(
     with world.begin() as connection:
         held = mandates.MANDATE.update().where(mandates.MANDATE.c.id == number)
         connection.execute(held.values(role=role, agencies=["1.03"] if role == "agency" else []))
-    reach = load_permissions()[role, action]  # type: ignore[index]
+    reach = load_permissions()[role, action]
     changes = {"ticket": ticket} if action != "decide" else {"verdict": verdict(ticket, stage="nowhere")}
     fields = {name: getattr(effect, name) for name in effect.__slots__} | changes
     came = does(world, BUDI, type(effect)(**fields))
@@ -148,7 +148,7 @@ def test_recordings_come_protected_and_never_of_an_anonymous_one(world: World) -
     assert does(world, BUDI, effects.SendRecordings(ticket=hidden)) == "not_allowed"
     assert does(world, BUDI, effects.RevealAuthor(ticket=hidden, reason="survei")) == "not_allowed"
     (call,) = world.rows(OUTBOX)
-    sent = {"chat_id": BUDI, "voice": "fetch-a", "protect_content": True}
+    sent = {"chat_id": BUDI, "voice": "fetch-a", "duration": 5, "protect_content": True}
     assert (call["method"], json.loads(call["params"])) == ("sendVoice", sent)
 
 
