@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -90,11 +91,12 @@ def seen(world: World, number: int, chat: int = OFFICER) -> MeetingOverview:
 
 def test_only_whoever_has_a_mandate_there_calls_changes_cancels_and_reads_a_meeting(office: World) -> None:
     number = call(office)
-    for act in (
+    acts: tuple[Callable[[], object], ...] = (
         lambda: call(office, OTHERS, EARLY),
         lambda: call(office, OTHERS, id=number),
         lambda: call(office, SITI, EARLY),
-    ):
+    )
+    for act in acts:
         with pytest.raises(RefusalError, match="mandate"):
             act()
     with office.scene(Resident(OTHERS), EARLY) as scene, pytest.raises(RefusalError, match="mandate"):
