@@ -75,18 +75,15 @@ def send_recordings(scene: Scene, ticket: str) -> None:
     files = scene.connection.execute(_FILES, {"id": row.id}).all()
     if not files:
         raise RefusalError("empty", "There are no recordings.")
-    calls = [
-        OutboxRow(
-            chat_id=officer.chat_id,
-            due_at=scene.at,
-            method=SENDS[file.kind],
-            params=json.dumps({"chat_id": officer.chat_id, file.kind: file.file_id, "protect_content": True}),
-        )
-        for file in files
-        if file.kind in SENDS
-    ]
+    calls = [_sending(officer.chat_id, file, scene) for file in files if file.kind in SENDS]
     Ledger(scene.connection).enqueue(calls, scene.at)
     _audited(scene, officer, "listen", row)
+
+
+def _sending(chat_id: int, file: AnyRow, scene: Scene) -> OutboxRow:
+    lasting = {"duration": file.seconds} if file.kind in SENDING else {}
+    params = {"chat_id": chat_id, file.kind: file.file_id, **lasting, "protect_content": True}
+    return OutboxRow(chat_id=chat_id, due_at=scene.at, method=SENDS[file.kind], params=json.dumps(params))
 
 
 def note(scene: Scene, ticket: str, words: str) -> None:
@@ -184,7 +181,7 @@ def _audited(scene: Scene, officer: Officer, action: str, row: AnyRow, code: str
 
 
 _FILES: Final = (
-    select(PART.c.kind, MEDIA.c.file_id)
+    select(PART.c.kind, MEDIA.c.file_id, MEDIA.c.seconds)
     .join(MEDIA, MEDIA.c.id == PART.c.media_id)
     .where(PART.c.aspiration_id == bindparam("id"))
     .order_by(PART.c.role, PART.c.position)
