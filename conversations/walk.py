@@ -146,7 +146,8 @@ class Walk:
     def _tell(self, step: Tell) -> str:
         line = Line(step.says, step.params(self.seen))
         if not step.apart:
-            self.lines.append(line)
+            if line not in self.lines:  # a guard on the way back may say the same
+                self.lines.append(line)
             return step.then
         buttons = tell_buttons(step, self.chat.focus)
         lines = (*self.lines, line, *_how_apart(step))

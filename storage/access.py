@@ -14,7 +14,7 @@ from conversations import effects
 from conversations.effects import AccessEffect
 from conversations.events import AnyOutcome, Saved
 from storage import alerts, messages, residents
-from storage.actor import RefusalError
+from storage.actor import RefusalError, resident
 from storage.residents import ACCESS
 from storage.rules import Scene
 
@@ -33,7 +33,7 @@ def perform(scene: Scene, effect: AccessEffect) -> AnyOutcome | None:
         case effects.OpenLetter(number=number):
             messages.open_letter(scene, number)
         case effects.RaiseAlert(words=words, village=village):
-            alerts.raise_alert(scene, words, village)
+            alerts.raise_alert(scene, words, village, alerts.Speaker(resident(scene.actor).chat_id))
             return None
         case _:
             assert_never(effect)

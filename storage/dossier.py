@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Table, or_, select, true
 
 from storage.actor import Actor, resident
 from storage.datafile import FOLDER, Raw, read_toml
+from storage.notices import NOTICES
 from storage.rules import Rules
 from storage.traces import Traces
 
@@ -33,6 +34,9 @@ _FAMILIES: Final = {
     "needs": "need",
 }
 """Columns that hold a name whose text stands in a catalogue, and the family of its key."""
+
+_ABOUT: Final = ("alert.", "report.", "transcript.")
+"""How the keys of letters begin that may tell of somebody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,14 @@ def _rows(traces: Traces, table: Table, condition: ColumnElement[bool]) -> Itera
     own = true() if chat is None else or_(chat == traces.chat_id, chat.is_(None))
     found = select(*shown).where(condition, own).order_by(*table.primary_key)
     for row in traces.connection.execute(found).mappings():
-        yield {str(name): value for name, value in row.items()}
+        whole = {str(name): value for name, value in row.items()}
+        yield _letter(traces, whole) if table is NOTICES else whole
+
+
+def _letter(traces: Traces, row: Row) -> Row:
+    """A letter to this person; of one about somebody else only what kind it was, and when: its words are theirs."""
+    others = row["key"].startswith(_ABOUT) and row["aspiration_id"] not in traces.aspirations
+    return {"key": row["key"], "due_at": row["due_at"]} if others else row
 
 
 def _plain(value: object) -> str:
@@ -122,7 +133,8 @@ class _Reader:
 
 def _section(name: str, rows: tuple[Row, ...], reader: _Reader) -> str:
     title = str(labels()["tables"][name])
-    return "\n\n".join([title, *("\n".join(_lines(row, reader)) for row in rows)])
+    told = ("\n".join(_lines(row, reader)) for row in rows)
+    return "\n\n".join([title, *(lines for lines in told if lines)])
 
 
 def _lines(row: Row, reader: _Reader) -> Iterator[str]:

@@ -1,9 +1,10 @@
 """Erasing a person: asked for, undone within 24 hours, then done for good (UU 27/2022 Pasal 8 and 43; issue 2).
 
-Gone are the person (name, groups, needs, consents, chat, draft), their words, what others wrote down of them, who
-spoke for them and how, files that nobody else uses, messages to them, and updates of theirs in quarantine. A
-facilitator who is erased leaves those whom they spoke for as they are, without a facilitator. Of an aspiration there remain its number, history (stages, decisions,
-the staff's notes), place, field and year, and its redacted text if the staff made one: the public record.
+Gone are the person (name, groups, needs, consents, chat, draft), their words, also those of alerts, what others wrote
+down of them, who spoke for them and how, files that nobody else uses, messages to them, and updates of theirs in
+quarantine. A facilitator who is erased leaves those whom they spoke for as they are, without a facilitator. Of an
+aspiration there remain its number, history (stages, decisions, the staff's notes), place, field and year, and its
+redacted text if the staff made one: the public record.
 
 SQLite overwrites what it deletes (secure_delete), and `scrub` empties the write-ahead log. PostgreSQL keeps dead
 rows until its autovacuum, and in its own log as long as that is archived. A backup made before the erasure keeps
@@ -21,7 +22,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, bindparam, delete, func, select, update
 
-from storage import history, media, reports, residents
+from storage import alerts, history, media, reports, residents
 from storage.actor import Actor, RefusalError, System, resident
 from storage.aspirations import ASPIRATION, strip
 from storage.engine import is_sqlite
@@ -92,6 +93,7 @@ def _erase(traces: Traces, now: datetime) -> list[str]:
     connection = traces.connection
     paths = _attachments(traces)
     reports.forget_reminders(connection, traces.aspirations)
+    alerts.forget(connection, traces.secrets, traces.chat_id, traces.aspirations)
     for aspiration in traces.aspirations:
         _forget_author(connection, aspiration, now)
     _empty_quarantine(traces)

@@ -93,7 +93,8 @@ def store(scene: Scene, submission: Submission, village: Village, random: Random
     aspiration = int(scene.connection.execute(_INSERT, row).scalar_one())
     _add_contents(scene, aspiration, submission)
     if row["flagged"] == "danger" and not submission.draft.alerted:
-        alerts.raise_alert(scene, submission.draft.words() or submission.summary, village.kode)
+        speaker = alerts.Speaker(submission.chat_id, aspiration)
+        alerts.raise_alert(scene, submission.draft.words() or submission.summary, village.kode, speaker)
     if unheard.is_recorded(submission.draft):
         unheard.open_for(scene.connection, aspiration, village.kode, scene.at)
     start = scene.rules.lifecycle.start

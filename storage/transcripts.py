@@ -73,10 +73,11 @@ def _heed(scene: Scene, version: Version) -> None:
         return
     of = ASPIRATION.c.id == select(PART.c.aspiration_id).where(PART.c.id == version.part).scalar_subquery()
     milder = ASPIRATION.c.flagged != "danger" if about == "danger" else ASPIRATION.c.flagged == ""
-    flagged = update(ASPIRATION).where(of, milder).values(flagged=about).returning(ASPIRATION.c.region)
-    region = scene.connection.scalar(flagged)
-    if region is not None and about == "danger":
-        alerts.raise_alert(scene, version.words, region)
+    changed = update(ASPIRATION).where(of, milder).values(flagged=about)
+    whose = (ASPIRATION.c.id, ASPIRATION.c.region, ASPIRATION.c.chat_id)
+    row = scene.connection.execute(changed.returning(*whose)).one_or_none()
+    if row is not None and about == "danger":
+        alerts.raise_alert(scene, version.words, row.region, alerts.Speaker(row.chat_id, row.id))
 
 
 def offer(scene: Scene, number: int) -> None:

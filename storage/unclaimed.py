@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy import delete, select, update
 
-from storage import history, media, reports
+from storage import alerts, history, media, reports
 from storage.actor import RefusalError, Staff
 from storage.aspirations import ASPIRATION, AnyRow, strip
 from storage.decisions import Target, find
@@ -39,6 +39,7 @@ def forget(scene: Scene, target: Target, reason: str) -> frozenset[str]:
     _require_unclaimed(row)
     files = media.used_by(scene.connection, row.id)
     reports.forget_reminders(scene.connection, [row.id])
+    alerts.forget(scene.connection, scene.rules.secrets, None, [row.id])
     strip(scene.connection, row.id)
     _silence(scene, row.id)
     gone = {"draft_key": None, "locale": "id", "erased_at": scene.at}

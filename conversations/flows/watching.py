@@ -1,7 +1,7 @@
 """Words of danger: help is named at once, in a message of its own, and the need is gone on with.
 
 Asked wherever a need can be told. Before consent nothing is passed on; afterwards those who protect people are
-told, once for each draft. A complaint of a service is kept, and the door for complaints is named besides.
+told, once for each draft (of one person three times a day: storage.alerts). A complaint of a service is kept, and the door for complaints is named besides.
 """
 
 from __future__ import annotations

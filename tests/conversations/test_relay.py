@@ -35,6 +35,15 @@ def test_a_stranger_comes_back_to_the_question_that_was_open(word: str) -> None:
     assert talk.chat.step == "intake.need"
 
 
+def test_that_a_mandate_has_ended_is_said_once() -> None:
+    """Both the word and the question that one would come back to are refused."""
+    talk = facilitator()
+    talk.types("/titip")
+    talk.world.mandates = ()
+    talk.types("/titip")
+    assert talk.last.keys.count("relay.not_yours") == 1
+
+
 def test_a_mandate_that_ended_meanwhile_ends_the_work_and_stores_no_answer() -> None:
     talk = gathered()
     talk.presses("one")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import text, update
+from cryptography.fernet import Fernet
+from sqlalchemy import select, text, update
 
 from conversations.chat import Part
 from storage import alerts, views
@@ -13,11 +14,13 @@ from storage.aspirations import ASPIRATION
 from storage.ledger import OUTBOX
 from storage.letters import letter
 from storage.mandates import MANDATE
+from storage.messages import open_letter
 from storage.notices import NOTICES, release
 from tests.storage.world import ANI, BUDI, DELIVERY, NOW, RULES, SITI, World
 
 SUKADANA, JABUNG = "18.07.01.2001", "18.07.03.2016"
 WORDS = "saya dipukul suami"
+OTHER = 7_000_000_004
 NIGHT = NOW + timedelta(hours=14)
 """Midnight in Lampung."""
 
@@ -26,9 +29,9 @@ def need(words: str) -> tuple[Part, ...]:
     return (Part(kind="text", message=11, text=words),)
 
 
-def raised(world: World, village: str = SUKADANA, at: datetime = NOW) -> int:
-    with world.scene(Resident(SITI), at) as scene:
-        return alerts.raise_alert(scene, WORDS, village)
+def raised(world: World, village: str = SUKADANA, at: datetime = NOW, chat: int = SITI) -> int:
+    with world.scene(Resident(chat), at) as scene:
+        return alerts.raise_alert(scene, WORDS, village, alerts.Speaker(chat))
 
 
 def test_those_of_the_place_and_of_all_above_it_are_told(world: World) -> None:
@@ -39,7 +42,10 @@ def test_those_of_the_place_and_of_all_above_it_are_told(world: World) -> None:
     assert raised(world) == 2
     assert [row["chat_id"] for row in world.rows(NOTICES)] == [BUDI, ANI]
     words = world.rows(NOTICES)[0]["params"]
-    assert words == {"words": WORDS, "village": "Sukadana", "kecamatan": "Sukadana", "urgent": True}
+    of = [RULES.secrets.pseudonym(alerts.CHAT_SCOPE, SITI)]
+    told = {"words": WORDS, "village": "Sukadana", "kecamatan": "Sukadana", "of": of, "number": 1}
+    assert words == {**told, "urgent": True}
+    assert str(SITI) not in str(words)
 
 
 def test_where_the_place_is_not_known_all_are_told(world: World) -> None:
@@ -61,6 +67,45 @@ def test_whose_mandate_ended_is_not_told(world: World) -> None:
     with world.begin() as connection:
         connection.execute(update(MANDATE).values(ended_at=NOW))
     assert raised(world) == 0
+
+
+def test_of_one_person_three_alerts_a_day_are_sent_and_of_others_all(world: World) -> None:
+    """However many protect people there, and whatever they open again: nobody drowns the rest."""
+    world.mandate(BUDI, "18.07.01", role="safeguard")
+    world.mandate(ANI, "18.07", role="safeguard")
+    hours = [NOW + timedelta(hours=hour) for hour in range(5)]
+    assert [raised(world, at=at) for at in hours[:2]] == [2, 2]
+    with world.begin() as connection:
+        release(connection, DELIVERY, hours[1])
+    first = world.rows(NOTICES)[0]["id"]
+    with world.scene(Resident(BUDI), hours[1]) as scene:
+        open_letter(scene, first)
+    assert [raised(world, at=at) for at in hours[2:]] == [2, 0, 0]
+    assert raised(world, at=hours[4], chat=OTHER) == 2
+    assert raised(world, at=NOW + timedelta(hours=24)) == 2, "the first is a day old"
+    assert raised(world, at=NOW + timedelta(hours=24)) == 0
+
+
+def test_what_is_sent_after_the_third_alert_is_flagged_all_the_same(world: World) -> None:
+    world.mandate(BUDI, "18.07.01", role="safeguard")
+    for serial in range(1, 6):
+        world.submit(SITI, serial, parts=need(WORDS))
+    assert {row["flagged"] for row in world.rows(ASPIRATION)} == {"danger"}
+    assert world.count(NOTICES) == 3
+
+
+def test_an_alert_whose_key_was_thrown_away_is_in_nobodys_way(world: World) -> None:
+    world.mandate(BUDI, "18.07.01", role="safeguard")
+    raised(world)
+    lost = Fernet(Fernet.generate_key()).encrypt(b"{}").decode()
+    with world.begin() as connection:
+        connection.execute(text("UPDATE notice SET params = :lost"), {"lost": lost})
+    assert raised(world) == 1
+    with world.begin() as connection:
+        alerts.forget(connection, RULES.secrets, SITI, [])
+    with world.begin() as connection:
+        states = connection.scalars(select(NOTICES.c.state).order_by(NOTICES.c.id)).all()
+    assert states == ["waiting", "forgotten"]
 
 
 def test_an_alert_that_nobody_hears_is_counted_without_its_words(world: World) -> None:

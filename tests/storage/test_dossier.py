@@ -7,13 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from conversations.chat import Part
 from storage.actor import Actor, RefusalError, Resident, System
 from storage.dossier import Dossier, compile_dossier, labels
 from storage.media import MediaStore
+from storage.notices import Message, tell
 from storage.tables import Record
 from storage.traces import IMPERSONAL
+from tests.storage.relayed import mandate, unclaimed
 from tests.storage.test_erasure import CANARY, live
-from tests.storage.world import BAPPEDA, BUDI, RING, RULES, SITI, World
+from tests.storage.world import ANI, BAPPEDA, BUDI, NOW, RING, RULES, SITI, World
 
 WORDS = {"field.road": "Jalan", "visibility.private": "Rahasia"}
 TABLES = {table.name: table for table in Record.metadata.sorted_tables}
@@ -59,6 +62,32 @@ def test_it_holds_nothing_of_anybody_else(world: World, store: MediaStore) -> No
     found = dossier(world, Resident(SITI))
     assert "MERPATI" not in found.as_json() + found.as_text(RULES, WORDS)
     assert str(BUDI) not in found.as_json()
+
+
+def test_of_letters_about_others_it_says_only_what_kind_they_were_and_when(world: World) -> None:
+    """Who protects or speaks for people is told their words and names; these are no data of theirs."""
+    world.mandate(BUDI, "18.07.01", role="safeguard")
+    world.submit(SITI, parts=(Part(kind="text", message=1, text=f"saya dipukul {CANARY}"),))
+    number = unclaimed(world, mandate(world, BUDI, "kader"), ANI, CANARY)
+    world.decide(number, "checked", "forwarded", urgent=True)
+    about = {"transcript": 1, "ticket": number, "words": CANARY, "name": CANARY}
+    with world.begin() as connection:
+        tell(connection, Message(chat_id=BUDI, key="transcript.relayed", params=about), NOW)
+        tell(connection, Message(chat_id=BUDI, key="report.overdue", params={"people": [about]}), NOW)
+    found = dossier(world, Resident(BUDI))
+    kinds = ["alert.raised", "report.changed", "transcript.relayed", "report.overdue"]
+    assert [row["key"] for row in found.tables["notice"]] == kinds
+    assert all(set(row) == {"key", "due_at"} for row in found.tables["notice"])
+    assert CANARY not in found.as_json() + found.as_text(RULES, WORDS)
+
+
+def test_the_own_words_that_one_was_asked_about_are_in_it(world: World) -> None:
+    own = world.aspiration(world.submit(SITI).ticket)["id"]
+    words = {"words": CANARY}
+    asked = Message(chat_id=SITI, key="transcript.offered", params=words, aspiration_id=own)
+    with world.begin() as connection:
+        tell(connection, asked, NOW)
+    assert CANARY in dossier(world, Resident(SITI)).as_json()
 
 
 def test_the_json_has_the_words_and_no_secret(world: World, store: MediaStore) -> None:

@@ -12,6 +12,8 @@ from cryptography.fernet import Fernet
 from sqlalchemy import insert, select, text
 
 from conversations.chat import Part
+from conversations.effects import RaiseAlert
+from storage.access import perform
 from storage.actor import RefusalError, Resident
 from storage.aspirations import ASPIRATION, AUDIENCE, recover
 from storage.dossier import compile_dossier
@@ -19,6 +21,7 @@ from storage.erasure import GRACE, Erased, erase_due, restore, schedule, scrub
 from storage.history import HISTORY
 from storage.ledger import CHAT, ERRAND, INBOX, OUTBOX, ErrandRow, Ledger, OutboxRow
 from storage.media import MEDIA, PART, RELAY, REPORT, MediaStore, mark_kept, named, remember
+from storage.messages import open_letter
 from storage.notices import NOTICES, release
 from storage.residents import CONSENT, RESIDENT, set_groups, set_name
 from storage.tables import Record
@@ -134,6 +137,27 @@ def test_after_24_hours_no_table_holds_a_word_or_the_chat(world: World, store: M
     gone = (CHAT, RESIDENT, CONSENT, ACCESS, PART, AUDIENCE, NOTICES, OUTBOX, ERRAND, MEDIA)
     for table in (*gone, RELAY, REPORT, TASK, TRANSCRIPT, INVITATION):
         assert world.count(table) == 0, table.name
+
+
+def test_the_alerts_of_the_person_are_emptied_wherever_they_are_on_their_way(world: World) -> None:
+    """Told while the need was said, when it was sent, and still waiting; the words of others stay."""
+    world.mandate(ANI, "18.07.01", role="safeguard")
+    with world.scene(Resident(SITI)) as scene:
+        perform(scene, RaiseAlert(words=f"{CANARY} dipukul", village="18.07.01.2001"))
+    with world.begin() as connection:
+        release(connection, DELIVERY, NOW)
+    for chat, name in ((SITI, CANARY), (BUDI, "MERPATI")):
+        world.submit(chat, parts=(Part(kind="text", message=1, text=f"saya dipukul suami {name}"),))
+    ask(world)
+    erase(world)
+    told, sent, other = world.rows(NOTICES, chat_id=ANI)
+    assert [(row["params"], row["state"]) for row in (told, sent)] == [({}, "forgotten")] * 2
+    assert (other["params"]["words"], other["state"]) == ("saya dipukul suami MERPATI", "waiting")
+    assert world.count(OUTBOX) == 0
+    with world.begin() as connection:
+        assert release(connection, DELIVERY, LATER) == 1
+    with world.scene(Resident(ANI), LATER) as scene, pytest.raises(RefusalError):
+        open_letter(scene, told["id"])
 
 
 def test_the_aspiration_stays_as_place_field_and_year_with_its_history(

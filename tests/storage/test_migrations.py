@@ -143,7 +143,13 @@ def _with_words(engine: Engine) -> None:
         ledger = Ledger(connection)
         ledger.load_chats([7], NOON)
         ledger.save_chats([ChatRow(id=7, state=WORDS, seen_at=NOON, personal=True)])
-        row = {"chat_id": 7, "key": "k", "params": {"name": "Bu Sumi"}, "due_at": NOON, "state": "queued"}
+        row = {
+            "chat_id": 7,
+            "key": "notice.changed",
+            "params": {"name": "Bu Sumi"},
+            "due_at": NOON,
+            "state": "queued",
+        }
         notice = connection.execute(insert(NOTICES).values(row).returning(NOTICES.c.id)).scalar_one()
         ledger.enqueue([OutboxRow(chat_id=7, due_at=NOON, notice_id=notice)], NOON)
         region = {"kode": "18.07.01.2001", "name": "Sukadana", "kind": "desa", "folded": "sukadana"}
@@ -177,6 +183,35 @@ def test_what_was_encrypted_goes_with_the_version_that_can_read_it(engine: Engin
     with engine.connect() as connection:
         assert connection.scalar(select(NOTICES.c.params)) == {"name": "Bu Sumi"}
         assert connection.scalar(select(OUTBOX.c.notice_id)) == connection.scalar(select(NOTICES.c.id))
+
+
+def _with_letters(engine: Engine) -> None:
+    """Letters of all other kinds that are about the same change, one of them on its way; and a change opened again."""
+    with engine.begin() as connection:
+        about = connection.execute(select(NOTICES.c.aspiration_id, NOTICES.c.event_id)).one()
+        letter = {"params": {"name": "Pak Rahmat"}, "due_at": NOON, "state": "queued", **about._mapping}
+        kinds = ("report.changed", "transcript.relayed", "alert.raised")
+        rows = [{**letter, "chat_id": 8 + at, "key": key} for at, key in enumerate(kinds)]
+        opened = {**letter, "chat_id": 7, "key": "notice.changed", "event_id": None}
+        ids = [
+            connection.execute(insert(NOTICES).values(row).returning(NOTICES.c.id)).scalar_one()
+            for row in (*rows, opened)
+        ]
+        ledger = Ledger(connection)
+        ledger.enqueue([OutboxRow(chat_id=8, due_at=NOON, notice_id=id_) for id_ in ids], NOON)
+
+
+def test_down_only_what_the_older_version_can_render_is_left_of_the_letters(engine: Engine) -> None:
+    """It knows changes alone, and would keep the names of all others in clear."""
+    _with_words(engine)
+    _with_letters(engine)
+    downgrade(engine, "0001")
+    assert json.loads(_stored(engine)[1]) == {"name": "Bu Sumi"}
+    with engine.connect() as connection:
+        kept = connection.execute(text("SELECT key FROM notice")).scalars().all()
+        calls = connection.execute(text("SELECT notice_id FROM outbox")).scalars().all()
+        left = connection.execute(text("SELECT id FROM notice")).scalars().all()
+    assert (kept, calls) == (["notice.changed"], left)
 
 
 def test_without_a_key_an_older_database_with_notices_is_left_as_it_is(

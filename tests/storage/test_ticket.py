@@ -115,3 +115,9 @@ def test_a_pseudonym_means_nothing_outside_its_scope() -> None:
     assert secrets.pseudonym("a", 7) == secrets.pseudonym("a", 7)
     assert secrets.pseudonym("a", 7) != secrets.pseudonym("b", 7)
     assert len(secrets.pseudonym("a", 7)) == 16
+
+
+def test_a_pseudonym_is_found_while_the_key_that_made_it_is_left() -> None:
+    old = ticket.Secrets(["old"]).pseudonym("a", 7)
+    assert old in ticket.Secrets(["new", "old"]).pseudonyms("a", 7)
+    assert old not in ticket.Secrets(["new"]).pseudonyms("a", 7)

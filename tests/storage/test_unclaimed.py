@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.actor import Actor, RefusalError, Resident
+from storage.actor import Actor, RefusalError, Resident, System
+from storage.alerts import RAISED, Speaker, raise_alert
 from storage.decisions import Target
 from storage.history import HISTORY
 from storage.ledger import OUTBOX
@@ -17,7 +18,7 @@ from storage.reports import OVERDUE, remind
 from storage.unclaimed import forget
 from tests.storage.relayed import mandate, put, unclaimed
 from tests.storage.test_erasure import CANARY, everything, keep
-from tests.storage.world import BAPPEDA, BUDI, DELIVERY, NOW, RING, SITI, World
+from tests.storage.world import ANI, BAPPEDA, BUDI, DELIVERY, NOW, RING, SITI, World
 
 WHY = "Diminta di kantor desa."
 
@@ -54,6 +55,17 @@ def test_their_words_name_and_consent_go_and_the_public_record_stays(world: Worl
     )
     last = world.rows(HISTORY)[-1]
     assert (last["verb"], last["note"], last["actor_kind"]) == ("erased", WHY, "staff")
+
+
+def test_what_those_who_protect_were_told_of_them_goes_too(world: World, tmp_path: Path) -> None:
+    store = MediaStore(tmp_path / "media", RING)
+    number = spoken_for(world, store)
+    world.mandate(ANI, "18.07.01", role="safeguard")
+    speaker = Speaker(None, world.aspiration(number)["id"])
+    with world.scene(System("test")) as scene:
+        assert raise_alert(scene, f"dipukul {CANARY}", "18.07.01.2001", speaker) == 1
+    forgotten(world, number)
+    assert [row["params"] for row in world.rows(NOTICES, key=RAISED)] == [{}]
 
 
 def test_what_the_facilitator_was_reminded_of_names_them_no_longer(world: World, tmp_path: Path) -> None:

@@ -165,11 +165,14 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Back to 0001. Its notices are changes alone: all other letters go, with the names and words in them.
+
+    Files that were sealed with DATA_KEYS stay as they are in MEDIA_DIR: 0001 cannot read them.
+    """
     unseal_chats()
+    drop_letters()
     op.drop_index(op.f("ix_notice_chat_id"), table_name="notice")
     convert(Encrypted(), sa.Text())
-    op.execute("DELETE FROM outbox WHERE notice_id IN (SELECT id FROM notice WHERE event_id IS NULL)")
-    op.execute("DELETE FROM notice WHERE event_id IS NULL OR aspiration_id IS NULL")
     park_notices()
     with op.batch_alter_table("notice") as notice:
         notice.alter_column("params", type_=sa.JSON(), existing_type=sa.Text(), postgresql_using="params::json")
@@ -186,6 +189,13 @@ def downgrade() -> None:
         op.drop_column(table, column)
     for table in TABLES:
         op.drop_table(table)
+
+
+def drop_letters() -> None:
+    """Delete what 0001 can neither hold nor render, before anything is written in clear."""
+    foreign = "key <> 'notice.changed' OR event_id IS NULL OR aspiration_id IS NULL"
+    op.execute(f"DELETE FROM outbox WHERE notice_id IN (SELECT id FROM notice WHERE {foreign})")
+    op.execute(f"DELETE FROM notice WHERE {foreign}")
 
 
 def park_notices() -> None:
