@@ -8,8 +8,21 @@ from datetime import datetime
 
 from conversations.broadcast import BroadcastView
 from conversations.chat import Draft
-from conversations.desk import Card, CardRow, Filter, Queue, VerdictDraft
+from conversations.desk import (
+    AuthorRevealed,
+    Card,
+    CardRow,
+    Decide,
+    DecisionsMade,
+    DeskEffect,
+    Filter,
+    Queue,
+    RevealAuthor,
+    TakeCard,
+    VerdictDraft,
+)
 from conversations.effects import Line
+from conversations.events import AnyOutcome, Refused, Saved
 from conversations.likeness import Likeness
 from conversations.meeting import MeetingDraft, MeetingOverview, MeetingView
 
@@ -20,6 +33,8 @@ class LiteralDesk:
 
     queues: Mapping[Queue, int] = field(default_factory=dict)
     cards_: tuple[Card, ...] = ()
+    gone: tuple[CardRow, ...] = ()
+    contested: frozenset[str] = frozenset()
 
     told: tuple[Line, ...] = ()
 
@@ -29,11 +44,23 @@ class LiteralDesk:
 
     def cards(self, wanted: Filter, at: datetime) -> tuple[CardRow, ...]:
         """All of them."""
-        return tuple(card.row for card in self.cards_)
+        return (*(card.row for card in self.cards_), *self.gone)
 
     def card(self, ticket: str, at: datetime) -> Card | None:
         """As given."""
         return next((card for card in self.cards_ if card.row.ticket == ticket), None)
+
+    def perform(self, effect: DeskEffect, at: datetime) -> AnyOutcome:
+        """What comes of it: a contested card is taken by somebody else at the same moment."""
+        match effect:
+            case TakeCard(ticket=ticket) if ticket in self.contested:
+                return Refused(at=at, reason="taken")
+            case Decide():
+                return DecisionsMade(at=at, events=(1,))
+            case RevealAuthor():
+                return AuthorRevealed(at=at, author="Ibu Siti")
+            case _:
+                return Saved(at=at)
 
     def preview(self, verdict: VerdictDraft, at: datetime) -> tuple[Line, ...]:
         """As given."""

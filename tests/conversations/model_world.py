@@ -8,6 +8,7 @@ from typing import Final, assert_never
 
 from conversations import effects, events
 from conversations.chat import Media
+from conversations.desk import DeskEffect
 from conversations.effects import AnyEffect, Purpose
 from conversations.events import AnyOutcome
 from conversations.facts import (
@@ -20,7 +21,7 @@ from conversations.facts import (
     TranscriptView,
 )
 from tests.conversations.literal_facts import HOUSE, RAJABASA, LiteralFacts, person_view, ticket_like, view
-from tests.conversations.literal_staff import LiteralMeetings
+from tests.conversations.literal_staff import LiteralDesk, LiteralMeetings
 
 RETRACTABLE: Final = timedelta(minutes=15)
 CODE: Final = "12345678906"
@@ -46,6 +47,7 @@ class ModelWorld:
     open_tasks: tuple[TaskView, ...] = ()
     transcripts: tuple[TranscriptView, ...] = ()
     meetings: LiteralMeetings = field(default_factory=LiteralMeetings)
+    desk: LiteralDesk = field(default_factory=LiteralDesk)
     performed: list[AnyEffect] = field(default_factory=list)
     reachable: bool = True
     locale: str = ""
@@ -66,6 +68,7 @@ class ModelWorld:
             open_tasks=self.open_tasks,
             transcripts=self.transcripts,
             meetings=self.meetings,
+            desk=self.desk,
         )
 
     def copy(self) -> ModelWorld:
@@ -102,6 +105,8 @@ class ModelWorld:
             case _:
                 if isinstance(effect, effects.RelayEffect | effects.TaskEffect | effects.AccessEffect):
                     return self._serve(effect, at)
+                if isinstance(effect, DeskEffect):
+                    return self.desk.perform(effect, at)
                 if isinstance(effect, effects.StaffEffect):
                     return events.Saved(at=at)
                 return self._remember(effect, at)

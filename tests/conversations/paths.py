@@ -12,6 +12,8 @@ from typing import Final
 from conversations import events
 from conversations.facts import MandateView, Profile, TaskView, TranscriptView
 from conversations.table import MENU, Ask, Flows, Step
+from tests.conversations.desk_ways import TYPED as REMARKS
+from tests.conversations.desk_ways import desk_world
 from tests.conversations.literal_facts import (
     FACILITATOR,
     INVITED,
@@ -38,7 +40,7 @@ ANSWERS: Final = (
 )
 GLOBAL: Final = (
     *("usulan saya", "data saya", "usulan baru", "berhenti", "bahasa", "batal", "hapus data"),
-    *("jadwal", "privasi", "bantuan", "menu", "tugas", "titip", "warga saya", "/rapat"),
+    *("jadwal", "privasi", "bantuan", "menu", "tugas", "titip", "warga saya", "/rapat", "/meja"),
 )
 WORDS: Final = TranscriptView(id=1, ticket=MINE, words="Jalan rusak")
 
@@ -52,7 +54,7 @@ TASKS: Final = (
 )
 
 OF_MANDATES: Final = frozenset(
-    {"mandate", "relay", "stopping", "people", "tasks", "transcript", "rapat", "schedule"}
+    {"mandate", "relay", "stopping", "people", "tasks", "transcript", "rapat", "schedule", "desk"}
 )
 REASONS: Final = ("late", "slowed", "no_consent", "unknown", "facilitator")
 MOST_PLACES: Final = 20
@@ -107,6 +109,7 @@ def worlds() -> Iterator[ModelWorld]:
     yield facilitating(represented=())
     yield facilitating()
     yield from meeting_worlds()
+    yield desk_world()
 
 
 def invited() -> ModelWorld:
@@ -187,8 +190,12 @@ def _place(talk: Talk) -> tuple[object, ...]:
     items = min(len(chat.batch.items), 2) if chat.batch else -1
     apart = chat.apart[0].partition(":")[0] if chat.apart and chat.step == MENU else ""
     asides = (chat.failures > 1, bool(chat.held), bool(chat.consent_for), chat.quiet_at is None)
-    page = chat.page if chat.step == "relay.edit" else len(chat.picked) * (chat.step == "schedule.people")
-    task = chat.focus if chat.step.startswith("tasks") else ""
+    page = (
+        chat.page
+        if chat.step in {"relay.edit", "desk.card"}
+        else len(chat.picked) * (chat.step == "schedule.people")
+    )
+    task = chat.focus if chat.step.startswith(("tasks", "desk.card")) else ""
     return (chat.step, told, apart, asides, person, items, bool(chat.link), page, task)
 
 
@@ -231,6 +238,8 @@ def _relaying(talk: Talk) -> Iterator[tuple[str, Do]]:
     """What facilitators do, and who follows a link that gives something."""
     if talk.chat.step.startswith(("rapat", "schedule")):
         yield from ((text, _types(text)) for text in TYPED)
+    if talk.chat.step.startswith("desk"):
+        yield from ((text, _types(text)) for text in REMARKS)
     if talk.chat.step.startswith("relay"):
         yield "a forwarded voice", Talk.forwards
         yield "two forwarded voices", _forwards_two

@@ -9,6 +9,7 @@ import pytest
 
 from conversations.checker import outcomes, problems, text_keys
 from conversations.effects import AnyEffect
+from conversations.events import Typed
 from conversations.flows import suara_flows
 from conversations.flows.settings import LOCALES
 from conversations.interpreter import KEYBOARD_WORDS
@@ -18,6 +19,7 @@ from conversations.words import GLOBAL_WORDS
 from tests.conversations.literal_facts import real_texts, real_words
 from tests.conversations.paths import reached
 from tests.conversations.talking import FLOWS
+from tests.databases import NOON
 
 pytestmark = pytest.mark.xdist_group("paths")  # one worker looks for the ways, once
 
@@ -132,7 +134,7 @@ def named_like_global_words(locale: str) -> Iterator[tuple[str, str, str, bool]]
         if not isinstance(step, Ask):
             continue
         talk = reached()[name].talk
-        for choice in all_options(step, Seen(talk.chat, None, talk.world.facts())):  # type: ignore[arg-type]
+        for choice in all_options(step, Seen(talk.chat, Typed(at=NOON, text=""), talk.world.facts())):
             for spoken in words.names(choice.label, locale):
                 word = words.global_word(spoken, locale)
                 if word is not None:

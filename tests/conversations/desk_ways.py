@@ -1,0 +1,67 @@
+"""A world with a desk, and what officers type there: for the walks over the whole table."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from conversations.desk import Card, CardRow
+from conversations.facts import MandateView, Profile
+from tests.conversations.literal_facts import NOON, RAJABASA, ticket_like
+from tests.conversations.literal_staff import LiteralDesk
+from tests.conversations.model_world import ModelWorld
+
+OFFICER: Final = MandateView(id=8, role="kecamatan", scope=("18.07.01",), places=("Sukadana",))
+GONE: Final = ticket_like(710003)
+CONTESTED: Final = ticket_like(710002)
+"""Somebody else takes this card at the same moment."""
+
+ROW: Final = CardRow(
+    ticket=ticket_like(710001),
+    kode=RAJABASA.kode,
+    village=RAJABASA.name,
+    field="road",
+    stage="received",
+    at=NOON,
+    summary="Jalan rusak",
+    mine=True,
+    taken=True,
+)
+CARD: Final = Card(
+    row=ROW,
+    decision="waiting",
+    kecamatan="Sukadana",
+    landmark="dekat balai desa",
+    visibility="public",
+    audience=("disability",),
+    words="Jalan rusak",
+    redacted="Jalan",
+    flagged="danger",
+    agency="1.03",
+    recordings=1,
+    support=0,
+    history=(),
+    notes=("sudah ditelepon",),
+    deadline=None,
+    held=True,
+    may=frozenset({"listen", "take", "note", "redact", "route", "hold", "reveal", "decide"}),
+    choices=(("checked", ("forwarded", "postponed")),),
+    negative=frozenset({"postponed"}),
+    reasons=("budget_limited", "duplicate"),
+)
+FREE: Final = replace(CARD, row=replace(ROW, ticket=CONTESTED, mine=False, taken=False), held=False)
+OPEN: Final = replace(FREE, row=replace(FREE.row, ticket=ticket_like(710004)))
+DESK: Final = LiteralDesk(
+    queues={"new": 1, "mine": 1, "all": 2},
+    cards_=(CARD, FREE, OPEN),
+    contested=frozenset({CONTESTED}),
+    gone=(replace(ROW, ticket=GONE),),
+)
+TYPED: Final = ("kata biasa", "Rajabasa", "bukan desa", "k" * 1001)
+"""A remark, a village, none of ours, and more than a remark may have."""
+
+
+def desk_world() -> ModelWorld:
+    """An officer of a kecamatan with three cards: one taken, one that is contested, one that is gone."""
+    known = Profile(village=RAJABASA, groups_answered=True, needs_answered=True)
+    return ModelWorld(agreed={"service"}, profile=known, mandates=(OFFICER,), desk=DESK)
