@@ -16,7 +16,15 @@ from storage.lifecycle import State
 from storage.tables import AspirationEventRecord
 
 Verb = Literal[
-    "submitted", "retracted", "withdrawn", "recovered", "claimed", "handed_over", "decided", "undone", "erased"
+    "submitted",
+    "retracted",
+    "withdrawn",
+    "recovered",
+    "claimed",
+    "handed_over",
+    "decided",
+    "undone",
+    "erased",
 ]
 HISTORY: Final = table(AspirationEventRecord)
 _TOLD: Final = ("submitted", "decided", "undone", "withdrawn")

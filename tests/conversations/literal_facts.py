@@ -33,10 +33,7 @@ from conversations.ticket import check_digit
 from conversations.words import Words
 from storage.lifecycle import load_lifecycle
 from tests.conversations.literal_staff import (
-    LiteralBroadcasts,
     LiteralDesk,
-    LiteralFigures,
-    LiteralLikeness,
     LiteralMeetings,
 )
 from tests.conversations.speaking import HOUSE as BARE_HOUSE
@@ -170,11 +167,8 @@ class LiteralFacts:
     relayed_files: frozenset[str] = frozenset()
     open_tasks: tuple[TaskView, ...] = ()
     transcripts: tuple[TranscriptView, ...] = ()
-    desk: LiteralDesk = LiteralDesk()
-    meetings: LiteralMeetings = LiteralMeetings()
-    broadcasts: LiteralBroadcasts = LiteralBroadcasts()
-    likeness: LiteralLikeness = LiteralLikeness()
-    figures: LiteralFigures = LiteralFigures()
+    desk: LiteralDesk = field(default_factory=LiteralDesk)
+    meetings: LiteralMeetings = field(default_factory=LiteralMeetings)
 
     def consented(self, purpose: Purpose) -> bool:
         """Whether the purpose is among what was agreed to."""
