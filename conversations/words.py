@@ -38,6 +38,7 @@ GlobalWord = Literal[
     "tasks",
     "relay",
     "people",
+    "handover",
 ]
 """Words that beat every step; each has its spellings, separated by `|`, in the text `word.<name>`."""
 

@@ -186,6 +186,7 @@ GLOBALS = {
     "erase": "erase",
     "relay": "relay",
     "people": "people",
+    "handover": "handover",
     "tasks": "tasks",
 }
 """Where global words and commands lead; "repeat" and "back" are the interpreter's own."""
