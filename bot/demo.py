@@ -100,6 +100,7 @@ def write_settings(demo: Demo) -> str:
         "REGION": "18.07",
         "CONTACT_NAME": "Ibu Sari di Bappeda",
         "CONTACT_PHONE": "0725-000-000",
+        "HOTLINE": "112",
         "NOTICE_DELAY": "5",
         "QUIET_HOURS": "none",
     }

@@ -189,10 +189,14 @@ class Submitted(Outcome):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recovered(Outcome):
-    """A recovery code was spent: the aspiration `ticket` now belongs to this chat."""
+    """A recovery code was spent: the aspiration `ticket` now belongs to this chat.
+
+    `relayed` that a facilitator spoke for its author until now.
+    """
 
     name: ClassVar[str] = "recovered"
     ticket: str
+    relayed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

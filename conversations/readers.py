@@ -104,13 +104,13 @@ def kept_media(parts: tuple[Part, ...]) -> tuple[AnyEffect, ...]:
 def hold_words(seen: Seen) -> Reading[Literal["held"]] | None:
     """A need that comes before it was asked for: held, and offered as the answer later (issue 2).
 
-    A greeting or a stray word is not a need: at least three words are, or a recording or picture. The 24 hours that
+    A greeting, a stray word or a code is no need: at least three words are, or a recording or picture. The 24 hours that
     it may be held count from the first message: who keeps writing must not keep it for ever.
     """
     part = part_of(seen)
     if part is None or media_fault(part.media, photo=part.kind == "photo") is not None:
         return None
-    if part.media is None and len(part.text.split()) < FEWEST_WORDS:
+    if part.media is None and not _says_something(part.text):
         return None
     before = seen.chat.held.parts if seen.chat.held else ()
     if not _fits(before, part):
@@ -118,6 +118,11 @@ def hold_words(seen: Seen) -> Reading[Literal["held"]] | None:
     since = seen.chat.held.at if seen.chat.held else seen.event.at
     held = Held(parts=(*before, part), at=since)
     return Reading("held", replace(seen.chat, held=held))
+
+
+def _says_something(text: str) -> bool:
+    """Whether there are enough words; a code in groups of digits has none."""
+    return len(text.split()) >= FEWEST_WORDS and any(char.isalpha() for char in text)
 
 
 def read_village(seen: Seen) -> Reading[Literal["found", "several", "close", "kecamatan"]] | None:

@@ -190,7 +190,12 @@ class Walk:
         return self.chat.picked if step.several and (same or self.came_back) else ()
 
     def _gathers(self, left: object, step: Ask) -> bool:
-        """Whether one more message of an answer has come, and nothing needs to be said about it yet."""
+        """Whether one more message of an answer has come, and nothing needs to be said about it yet.
+
+        Whoever comes back to the question, as by the button of a knock, is to see it.
+        """
+        if self.came_back:
+            return False
         within = left is step or (step.topic != "" and _same_topic(left, step))
         if not step.silent or not (within or isinstance(self.event, SENT)):
             return False

@@ -88,8 +88,8 @@ def withdraw(scene: Scene, number: str) -> None:
     _record(scene, row, "withdrawn", new)
 
 
-def recover(scene: Scene, number: str, code: str) -> str:
-    """Move an aspiration to this chat by ticket and code, and spend the code; returns the ticket.
+def recover(scene: Scene, number: str, code: str) -> bool:
+    """Move an aspiration to this chat by ticket and code, and spend the code; returns whether it was relayed.
 
     The code is the author's recovery code, or the claim code of somebody who spoke through a facilitator. An unknown
     ticket and a wrong code are refused alike. RefusalError: not_yours, no_consent, slowed, unknown, facilitator.
@@ -101,7 +101,7 @@ def recover(scene: Scene, number: str, code: str) -> str:
     rows = scene.connection.execute(_RECOVERABLE, {"ticket": number}).all()
     found = [row for row in rows if secrets.matches(number, code, row.recovery_digest)]
     if not found and claims.claim(scene, person, number, code):
-        return number
+        return True
     if not found:
         guesses.note(scene.connection, guesser, scene.at)
         raise RefusalError("unknown", "There is no aspiration with this number and code.")
@@ -109,7 +109,7 @@ def recover(scene: Scene, number: str, code: str) -> str:
     _change(scene, found[0].id, chat_id=chat_id, resident_id=owner, draft_key=None, recovery_digest="")
     notices.redirect(scene.connection, found[0].id, chat_id)
     _record(scene, found[0], "recovered", _state(found[0]))
-    return number
+    return False
 
 
 def strip(connection: Connection, aspiration: int) -> None:

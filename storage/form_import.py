@@ -66,10 +66,8 @@ def require_mandate(connection: Connection, number: int) -> Any:
 
 def without_doubles(forms: Sequence[Understood | Faulty]) -> list[Understood | Faulty]:
     """The same number twice in one file is a mistake of which we cannot know which is right: neither is taken."""
-    numbers = Counter(form.number for form in forms if isinstance(form, Understood))
-    return [
-        _double(form) if isinstance(form, Understood) and numbers[form.number] > 1 else form for form in forms
-    ]
+    numbers = Counter(form.number for form in forms if form.number)
+    return [_double(form) if numbers[form.number] > 1 else form for form in forms]
 
 
 def lots(forms: Sequence[Understood | Faulty]) -> Iterator[Sequence[Understood | Faulty]]:
@@ -107,9 +105,10 @@ def _known(connection: Connection, form: Understood) -> Known | Faulty | None:
     return Known(form.row, form.number, stored.ticket)
 
 
-def _double(form: Understood) -> Faulty:
-    number = shown_number(form.number)
-    return Faulty(form.row, (f"nomor {number} ada di beberapa baris. Periksa nomornya.",))
+def _double(form: Understood | Faulty) -> Faulty:
+    others = form.sentences if isinstance(form, Faulty) else ()
+    said = f"nomor {shown_number(form.number)} ada di beberapa baris. Periksa nomornya."
+    return Faulty(form.row, (said, *others), form.number)
 
 
 def _said(refusal: RefusalError) -> str:

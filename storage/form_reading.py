@@ -43,10 +43,11 @@ class Understood:
 
 @dataclass(frozen=True, slots=True)
 class Faulty:
-    """A form that cannot be sent; `sentences` say why."""
+    """A form that cannot be sent; `sentences` say why. `number` is "" when that is not known."""
 
     row: int
     sentences: tuple[str, ...]
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +65,7 @@ class FormReader:
         reading = _Reading(self, typed, list(typed.faults))
         number, draft = reading.number(), reading.draft()
         if reading.faults:
-            return Faulty(typed.row, tuple(reading.faults))
+            return Faulty(typed.row, tuple(reading.faults), number)
         return Understood(typed.row, number, draft)
 
     def field_of(self, words: str) -> str:

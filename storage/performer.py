@@ -136,8 +136,8 @@ class Performer:
             case effects.WithdrawAspiration(ticket=ticket):
                 aspirations.withdraw(self._scene, ticket)
             case effects.RecoverAspiration(ticket=ticket, code=code):
-                recovered = aspirations.recover(self._scene, ticket, code)
-                return events.Recovered(at=self.at, ticket=recovered)
+                relayed = aspirations.recover(self._scene, ticket, code)
+                return events.Recovered(at=self.at, ticket=ticket, relayed=relayed)
             case _:
                 assert_never(effect)
         return self._saved()

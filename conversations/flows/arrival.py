@@ -203,6 +203,7 @@ GLOBALS = {
     "erase": "erase",
     "relay": "relay",
     "people": "people",
+    "handover": "handover",
     "tasks": "tasks",
     "desk": "desk",
     "meetings": "rapat",

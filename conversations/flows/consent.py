@@ -34,9 +34,14 @@ def service_consent(seen: Seen) -> Reading[Literal["given", "missing"]]:
 
 
 def wanted(seen: Seen) -> Reading[Literal["intake", "data", "recover", "claim"]]:
-    """What the person wanted to do when consent was missing; a need that they told meanwhile comes first."""
-    chat = replace(seen.chat, consent_for="")
-    return Reading("intake" if chat.held else seen.chat.consent_for or "intake", chat)
+    """What the person wanted to do when consent was missing.
+
+    A need that they told meanwhile comes before looking at data, not before an aspiration that they came to claim.
+    """
+    aim, chat = seen.chat.consent_for, replace(seen.chat, consent_for="")
+    if aim in {"recover", "claim"}:
+        return Reading(aim, chat)
+    return Reading("intake" if chat.held else aim or "intake", chat)
 
 
 def record(seen: Seen, purpose: Purpose, *, granted: bool, guardian: bool = False) -> AnyEffect:
@@ -81,8 +86,8 @@ def refuse_broadcast(seen: Seen) -> AnyEffect:
 
 
 def drop_words(seen: Seen) -> Chat:
-    """Without consent nothing waits: neither words said before it, nor a draft."""
-    return replace(seen.chat, held=None, draft=None, trail=(), interrupted=None)
+    """Without consent nothing waits: neither words said before it, nor a draft, nor a code."""
+    return replace(seen.chat, held=None, draft=None, trail=(), interrupted=None, link="")
 
 
 CONSENT = Flow(
@@ -157,7 +162,7 @@ CONSENT = Flow(
         Branch(
             name="consent.onward",
             on=wanted,
-            edges={"intake": "intake.begin", "data": "data", "recover": "recover.code", "claim": "claim"},
+            edges={"intake": "intake.begin", "data": "data", "recover": "recover.kept", "claim": "claim"},
         ),
         Ask(
             name="consent.manage",

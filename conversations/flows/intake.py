@@ -267,6 +267,7 @@ INTAKE = Flow(
             ref="draft",
             options=answers.AUDIENCE_OPTIONS,
             several=True,
+            hint="hint.choices",
             keep=answers.keep_audience,
             edges={
                 answers.EVERYONE: "intake.visibility",
@@ -286,6 +287,7 @@ INTAKE = Flow(
                 option(answers.DECLINED, "group.declined"),
             ),
             several=True,
+            hint="hint.choices",
             keep=answers.keep_audience,
             edges={
                 "toggled": "intake.audience.more",

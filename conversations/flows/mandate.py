@@ -6,7 +6,6 @@ does not tell which of these it is.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Final, Literal, get_args
 
@@ -15,13 +14,11 @@ from conversations.effects import AcceptInvitation, AnyEffect, Line, Listing, Re
 from conversations.events import Recovered, Refused
 from conversations.facts import InvitationView, Role
 from conversations.flows.arrival import house_params
-from conversations.flows.status import ticket_params
+from conversations.flows.status import CLAIM, ticket_params
 from conversations.table import MENU, RETURN, Act, Ask, Branch, Flow, Params, Reading, Seen, Tell, option
 
 CONDUCT_VERSION: Final = "2026-11"
 """Of the texts `mandate.conduct.*`: whoever changes what is agreed to changes it."""
-
-_CLAIM: Final = re.compile(r"k(?P<ticket>[0-9]{7}|[0-9]{9})-(?P<code>[0-9]{11})")
 
 
 def greeted(seen: Seen) -> Reading[Literal["known", "stranger"]]:
@@ -95,7 +92,7 @@ def next_steps(seen: Seen) -> Params:
 
 def may_claim(seen: Seen) -> Reading[Literal["agreed", "missing", "unknown"]]:
     """Taking over an aspiration stores something about the person: consent comes first, then it goes on by itself."""
-    found = _CLAIM.fullmatch(seen.chat.link)
+    found = CLAIM.fullmatch(seen.chat.link)
     if found is None:
         return Reading("unknown", seen.chat)
     if not seen.facts.consented("service"):
@@ -105,7 +102,7 @@ def may_claim(seen: Seen) -> Reading[Literal["agreed", "missing", "unknown"]]:
 
 def claim(seen: Seen) -> AnyEffect:
     """Spend the code of the link."""
-    found = _CLAIM.fullmatch(seen.chat.link)
+    found = CLAIM.fullmatch(seen.chat.link)
     if found is None:
         raise ValueError("there is no link to claim by")
     return RecoverAspiration(ticket=found["ticket"], code=found["code"])

@@ -102,6 +102,7 @@ GATHER = (
         leads=("toggled",),
         options=(option("done", "relay.items.done"), option("all", "relay.items.all")),
         several=True,
+        hint="hint.choices",
         page=6,
         readers=(batch.read_sent_item,),
         edges={

@@ -50,6 +50,11 @@ def who(name: str) -> Line:
     return Line("relay.who.named", {"name": name}) if name else Line("relay.who.unnamed")
 
 
+def told_of(name: str) -> Line:
+    """How the person is named to the facilitator in the summary and after sending."""
+    return Line("relay.who.named", {"name": name}) if name else Line("relay.who.nameless")
+
+
 def person_params(seen: Seen) -> Params:
     """The person of the draft."""
     return {"who": who(relay_of(seen.chat).name)}

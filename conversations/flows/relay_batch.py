@@ -263,9 +263,12 @@ def _comma(details: tuple[Line, ...]) -> Line:
 
 
 def picked_items(seen: Seen) -> Params:
-    """What is picked so far."""
-    items = _picked(seen)
-    return {"picked": counted(items) if items else Line("group.none_yet")}
+    """What is picked so far: by the numbers in the list, and counted."""
+    items, picked = seen.chat.batch.items if seen.chat.batch else (), _picked(seen)
+    if not picked:
+        return {"picked": Line("group.none_yet")}
+    numbers = Listing(tuple(str(n) for n, item in enumerate(items, 1) if item in picked), joined=True)
+    return {"picked": Line("relay.picked", {"numbers": numbers, "items": counted(picked)})}
 
 
 def _picked(seen: Seen) -> tuple[Part, ...]:

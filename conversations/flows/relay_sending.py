@@ -10,7 +10,7 @@ from conversations.chat import Chat, ToldBy
 from conversations.effects import AnyEffect, Line, Listing, RelayAspiration, SendCard
 from conversations.events import CodeIssued, Relayed
 from conversations.flows.intake_answers import village_params
-from conversations.flows.relay_answers import NO_NEED, relay_of, who
+from conversations.flows.relay_answers import NO_NEED, relay_of, told_of
 from conversations.flows.relay_batch import counted, without_person
 from conversations.flows.summary import groups_listing, needs_listing
 from conversations.table import Option, Params, Reading, Seen, option
@@ -34,7 +34,7 @@ def check_params(seen: Seen) -> Params:
     forum = relay.maturity == "forum"
     village = draft.village if draft else None
     return {
-        "who": who(relay.name),
+        "who": told_of(relay.name),
         "items": Line("relay.no_items") if forum or draft is None else counted(draft.parts),
         "summary": relay.summary,
         "relation": _or_none("relay.relation", relay.relation),
@@ -122,7 +122,7 @@ def receipt_params(seen: Seen) -> Params:
 def sent_params(seen: Seen) -> Params:
     """For whom the receipt is."""
     person = seen.facts.person(_ticket(seen))
-    return {"who": who(person.name if person else ""), "ticket": grouped(_ticket(seen))}
+    return {"who": told_of(person.name if person else ""), "ticket": grouped(_ticket(seen))}
 
 
 def send_card(seen: Seen) -> Reading[Literal["sent"]]:

@@ -283,6 +283,7 @@ SETTINGS = Flow(
             says="groups.ask",
             options=(*OWN_GROUPS, option(DECLINED, "group.declined")),
             several=True,
+            hint="hint.choices",
             edges={"toggled": "groups.more", DECLINED: "groups.decline"},
         ),
         Ask(
@@ -291,6 +292,7 @@ SETTINGS = Flow(
             params=picked_params,
             options=(*OWN_GROUPS, option("done", "group.done"), option(DECLINED, "group.declined")),
             several=True,
+            hint="hint.choices",
             edges={"toggled": "groups.more", "done": "groups.check", DECLINED: "groups.decline"},
         ),
         Branch(name="groups.check", on=any_groups, edges={"some": "groups.set", "none": "groups.ask"}),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from typing import Literal
+from typing import Final, Literal
 
 from conversations.chat import Chat
 from conversations.effects import (
@@ -34,6 +35,9 @@ from conversations.table import (
     option,
 )
 from conversations.ticket import grouped
+
+CLAIM: Final = re.compile(r"k(?P<ticket>[0-9]{7}|[0-9]{9})-(?P<code>[0-9]{11})")
+"""A ticket with its code, as a link gives them and as the chat keeps them."""
 
 LOOKUP_EDGES = {
     "known": "status.show",
@@ -140,16 +144,34 @@ def withdraw(seen: Seen) -> AnyEffect:
 
 
 def recover(seen: Seen) -> AnyEffect:
-    """Take over an aspiration with the code of its receipt."""
+    """Take over an aspiration with the code of its receipt, typed now or kept while consent was asked."""
+    kept = CLAIM.fullmatch(seen.chat.link)
+    if kept and not seen.chat.picked:
+        return RecoverAspiration(ticket=kept["ticket"], code=kept["code"])
     return RecoverAspiration(ticket=seen.chat.focus, code="".join(seen.chat.picked))
 
 
+def code_kept(seen: Seen) -> Reading[Literal["kept", "missing"]]:
+    """Whether the code was typed before consent, so that it need not be typed again."""
+    return Reading("kept" if CLAIM.fullmatch(seen.chat.link) else "missing", seen.chat)
+
+
+def spoken_for(seen: Seen) -> Reading[Literal["relayed", "own"]]:
+    """Whether a facilitator read the aspiration until now: the person is told that this has ended."""
+    relayed = isinstance(seen.event, Recovered) and seen.event.relayed
+    return Reading("relayed" if relayed else "own", seen.chat)
+
+
 def take_recovered(seen: Seen) -> Chat:
-    """Look at the recovered aspiration; a new account must agree first, and then comes back for it."""
+    """Look at the recovered aspiration; a new account must agree first, and its code waits in the sealed chat."""
+    chat = replace(seen.chat, picked=(), link="", consent_for="")
     if isinstance(seen.event, Recovered):
-        return replace(seen.chat, focus=seen.event.ticket, picked=())
-    agree = isinstance(seen.event, Refused) and seen.event.reason == "no_consent"
-    return replace(seen.chat, picked=(), consent_for="recover" if agree else "")
+        return replace(chat, focus=seen.event.ticket)
+    if isinstance(seen.event, Refused) and seen.event.reason == "no_consent":
+        code = "".join(seen.chat.picked)
+        link = f"k{chat.focus}-{code}" if code else seen.chat.link
+        return replace(chat, link=link, consent_for="recover")
+    return chat
 
 
 STATUS = Flow(
@@ -273,12 +295,13 @@ STATUS = Flow(
             rescue=(HUMAN,),
         ),
         Tell(name="recover.mistyped", says="recover.mistyped", then="recover.code"),
+        Branch(name="recover.kept", on=code_kept, edges={"kept": "recover.do", "missing": "recover.code"}),
         Act(
             name="recover.do",
             does=recover,
             performs=RecoverAspiration,
             edges={
-                "recovered": "recover.done",
+                "recovered": "recover.whose",
                 "refused.slowed": "recover.slowed",
                 "refused.no_consent": "recover.needs_consent",
                 "refused.facilitator": "recover.own",
@@ -286,6 +309,7 @@ STATUS = Flow(
             },
             keep=take_recovered,
         ),
+        Branch(name="recover.whose", on=spoken_for, edges={"relayed": "claim.done", "own": "recover.done"}),
         Tell(name="recover.done", says="recover.done", params=ticket_params, then="status.open"),
         Tell(name="recover.needs_consent", says="data.needs_consent", then="consent.ask"),
         Tell(name="recover.slowed", says="status.slowed", then=MENU),

@@ -278,7 +278,8 @@ class ModelWorld:
         if effect.code != CODE or not effect.ticket:
             return events.Refused(at=at, reason="unknown")
         self.own.insert(0, view(effect.ticket))
-        return events.Recovered(at=at, ticket=effect.ticket)
+        relayed = any(one.ticket == effect.ticket for one in self.represented)
+        return events.Recovered(at=at, ticket=effect.ticket, relayed=relayed)
 
     def _remember(
         self,

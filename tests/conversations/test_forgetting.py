@@ -11,7 +11,8 @@ from conversations import events
 from conversations.chat import Batch, Chat, Held, Part, Relayed
 from conversations.forgetting import HELD_FOR, held_since, is_personal
 from conversations.readers import hold_words
-from tests.conversations.literal_facts import NOON
+from tests.conversations.literal_facts import MINE, NOON
+from tests.conversations.model_world import CODE
 from tests.conversations.talking import FLOWS, Talk, agreed_talk, at_audience
 from tests.conversations.test_readers import seen, typed
 
@@ -102,3 +103,24 @@ def test_own_answers_make_a_chat_personal_until_they_are_stored() -> None:
     assert is_personal(FLOWS, talk.chat)
     talk.presses("done")
     assert not is_personal(FLOWS, talk.chat)
+
+
+def test_a_code_typed_before_consent_waits_sealed_and_is_used_after_it() -> None:
+    """It must not be typed again, is no need, and who is spoken for no more is told so."""
+    talk = Talk()
+    talk.starts()
+    talk.types("usulan saya", "kode cadangan", MINE, CODE)
+    assert talk.chat.step == "consent.ask"
+    assert is_personal(FLOWS, talk.chat)
+    talk.types("407 105 072 43")
+    assert talk.chat.held is None
+    talk.types("jalan ke sekolah rusak", "ya", "tidak usah")
+    assert "recover.done" in {key for shown in talk.shown for key in shown.keys}
+    assert not talk.chat.link
+
+
+def test_without_consent_the_code_is_forgotten() -> None:
+    talk = Talk()
+    talk.starts()
+    talk.types("usulan saya", "kode cadangan", MINE, CODE, "tidak setuju")
+    assert not talk.chat.link

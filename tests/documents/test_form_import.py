@@ -199,6 +199,15 @@ def test_the_same_number_twice_in_a_file_takes_neither(home: Home, mandate: int,
     assert rows(home, ASPIRATION) == []
 
 
+def test_a_twin_with_a_fault_of_its_own_is_a_twin_all_the_same(
+    home: Home, mandate: int, typist: Typist
+) -> None:
+    told = faults(home, mandate, typist(typed(1), typed(1, need="")))
+    twins = [each.split(":")[0] for each in told if "ada di beberapa baris" in each]
+    assert twins == ["Baris 2", "Baris 3"]
+    assert rows(home, ASPIRATION) == []
+
+
 def test_a_number_used_for_other_words_is_told(
     home: Home, mandate: int, typist: Typist, tmp_path: Path
 ) -> None:

@@ -26,6 +26,7 @@ def test_the_settings_are_whole_and_private(bare: Path) -> None:
     demo.folder.mkdir()
     token = write_settings(demo)
     assert stat.S_IMODE(demo.settings.stat().st_mode) == 0o600
+    assert load(demo.settings, needs=[]).hotline == "112", "danger is to be shown with its number"
     settings = load(demo.settings, needs=["TELEGRAM_TOKEN", "DATA_KEYS"])
     assert settings.telegram_token is not None
     assert settings.telegram_token.get_secret_value() == token

@@ -39,6 +39,7 @@ MORE = {
     "revoke": ["1"],
     "handover": ["--from", "1", "--to", "2"],
     "import forms": ["forms.xlsx", "--mandate", "1"],
+    "import meetings": ["meetings.csv"],
 }
 """What a verb must be given."""
 
@@ -48,7 +49,8 @@ MORE = {
 def test_whatever_touches_personal_data_refuses_without_a_key_and_says_how_to_make_one(
     verb: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    Path("forms.xlsx").touch()
+    for file in ("forms.xlsx", "meetings.csv"):
+        Path(file).touch()
     assert leave(monkeypatch, *verb.split(), *MORE.get(verb, [])) == 1
     assert "`suara key`" in capsys.readouterr().err
 
