@@ -151,7 +151,8 @@ def _row(number: int, deed: Deed) -> dict[str, Any]:
 
 
 def _forget(connection: Connection) -> None:
-    connection.info.pop(GATHERED, None)
+    if not connection.invalidated:  # a connection that was lost has taken them along
+        connection.info.pop(GATHERED, None)
 
 
 _LOCKED: Final = select(HEAD).with_for_update()

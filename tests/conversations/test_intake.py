@@ -433,7 +433,7 @@ def test_not_wanting_to_answer_is_an_answer() -> None:
 def test_a_group_and_something_else_at_once_is_not_guessed() -> None:
     talk = at_audience()
     said = talk.types("1, 9")
-    assert said[0].keys[0] == "hint.choice"
+    assert said[0].keys[0] == "hint.choices"
     assert talk.chat.picked == ()
 
 

@@ -299,9 +299,7 @@ def test_an_aspiration_is_recovered_by_a_new_account_after_it_agreed() -> None:
     talk.types("usulan saya", "kode cadangan", "5000016", grouped(CODE))
     assert talk.last.keys == ("data.needs_consent", "consent.ask")
     talk.types("1", "2")
-    assert talk.chat.step == "recover.code"
-    said = talk.types(grouped(CODE))
-    assert said[0].keys[:2] == ("recover.done", "status.history")
+    assert any(shown.keys[:2] == ("recover.done", "status.history") for shown in talk.shown)
 
 
 def test_a_wrong_code_is_told_apart_from_a_mistyped_one() -> None:

@@ -91,7 +91,7 @@ def test_a_childs_guardian_is_asked_to_agree() -> None:
     talk.presses("guardian")
     talk.types("Dimas")
     tells_rest(talk, "relay.consent")
-    assert "wali dari Dimas" in talk.last.message.text
+    assert "wali Dimas" in talk.last.message.text
 
 
 def test_of_a_child_of_a_forum_only_the_summary_is_sent() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from typing import Final
 
 import pytest
 
@@ -61,7 +62,13 @@ def test_whole_messages_keep_the_rules_of_the_copy(name: str) -> None:
     assert found == []
 
 
+OFFICERS: Final = ("18.07", "3.27", "agency 1.03", "10-2-2026", "10-02-2026", "09:00")
+"""Codes of regions and fields, and dates as they are typed: what only officers read looks like a bare time."""
+
+
 def _is_excused(fault: str, shown: Shown) -> bool:
+    if fault.startswith("L20") and any(code in shown.text for code in OFFICERS):
+        return True
     return fault.startswith("L15") and any(line in shown.text for line in LONG_LISTS)
 
 

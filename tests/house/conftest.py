@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
 import pytest
-import structlog
 from pydantic import SecretStr
 
 from bot.app import Home, assemble
@@ -16,15 +14,6 @@ from bot.rehearsal import StoppedClock
 from bot.settings import Settings, names
 from storage.region_file import import_regions
 from tests.databases import KEY, NOON, open_test_engine
-
-
-@pytest.fixture(autouse=True)
-def log_of_before() -> Iterator[None]:
-    """What a verb of the command line does to the log ends with its test: its stream is closed then."""
-    before, handlers = structlog.get_config(), logging.getLogger().handlers[:]
-    yield
-    structlog.configure(**before)
-    logging.getLogger().handlers[:] = handlers
 
 
 @pytest.fixture
