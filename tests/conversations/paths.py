@@ -189,7 +189,7 @@ def _place(talk: Talk) -> tuple[object, ...]:
     person = (relay.maturity == "forum", relay.alone, bool(relay.consent_form)) if relay else ()
     items = min(len(chat.batch.items), 2) if chat.batch else -1
     apart = chat.apart[0].partition(":")[0] if chat.apart and chat.step == MENU else ""
-    asides = (chat.failures > 1, bool(chat.held), bool(chat.consent_for), chat.quiet_at is None)
+    asides = (chat.failures > 1, bool(chat.held), chat.consent_for, chat.quiet_at is None)
     page = (
         chat.page
         if chat.step in {"relay.edit", "desk.card"}
