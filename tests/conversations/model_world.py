@@ -277,7 +277,8 @@ class ModelWorld:
             return events.Refused(at=at, reason="no_consent")
         if effect.code != CODE or not effect.ticket:
             return events.Refused(at=at, reason="unknown")
-        self.own.insert(0, view(effect.ticket))
+        kept = [one for one in self.own if one.ticket != effect.ticket]
+        self.own[:] = [view(effect.ticket), *kept]
         relayed = any(one.ticket == effect.ticket for one in self.represented)
         return events.Recovered(at=at, ticket=effect.ticket, relayed=relayed)
 

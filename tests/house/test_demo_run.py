@@ -40,8 +40,8 @@ class Running:
 
 
 async def start(folder: Path) -> asyncio.subprocess.Process:
-    """Start the demo on some free port."""
-    arguments = ("-m", "bot", "demo", "--folder", str(folder), "--port", str(free_port(21_000)))
+    """Start the demo on a port that no other test is about to take."""
+    arguments = ("-m", "bot", "demo", "--folder", str(folder), "--port", str(free_port(0)))
     pipe = asyncio.subprocess.PIPE
     return await asyncio.create_subprocess_exec(
         sys.executable, *arguments, cwd=ROOT, stdout=pipe, stderr=pipe

@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from conversations import effects, events
+from conversations import desk, effects, events, meeting
 from conversations.chat import Media
 from conversations.effects import AnyEffect
 from conversations.events import AnyOutcome
@@ -53,6 +53,26 @@ EXAMPLES: dict[type, AnyEffect] = {
         effects.ForgetMessages(),
         effects.RaiseAlert(words="tolong", village="18.07.01.2001"),
         effects.OpenLetter(number=1),
+        desk.TakeCard(ticket="0000000"),
+        desk.ReleaseCard(ticket="0000000"),
+        desk.SendRecordings(ticket="0000000"),
+        desk.NoteCard(ticket="0000000", words="sudah dilihat"),
+        desk.RedactCard(ticket="0000000", words="jalan rusak"),
+        desk.RouteCard(ticket="0000000", village="18.07.01.2001"),
+        desk.HoldCard(ticket="0000000"),
+        desk.RevealAuthor(ticket="0000000", reason="untuk menghubungi"),
+        desk.Decide(verdict=desk.VerdictDraft(tickets=("0000000",), stage="checked", decision="accepted")),
+        desk.UndoDecisions(events=(1,)),
+        meeting.AnswerMeeting(meeting=1, answer="coming"),
+        meeting.ConfirmNeeds(meeting=1),
+        meeting.SendCalendar(meeting=1),
+        meeting.AttendMeeting(meeting=1, code="123456"),
+        meeting.ListAttendance(meeting=1, tickets=("0000000",)),
+        meeting.SaveMeeting(draft=meeting.MeetingDraft(title="Pramusrenbang")),
+        meeting.CancelMeeting(meeting=1),
+        meeting.ArrangeNeed(answer=1, need="ramp"),
+        meeting.WriteMinute(meeting=1, verdict="agreed", words="Jembatan."),
+        meeting.SendMinutes(meeting=1),
     )
 }
 

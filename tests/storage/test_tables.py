@@ -204,20 +204,9 @@ def test_without_a_key_nothing_personal_is_written(database_url: str) -> None:
 
 def test_no_text_may_be_null() -> None:
     """One way to say that a text is not there ("") spares every reader the order and comparison of NULL."""
-    personal = {
-        "name",
-        "groups",
-        "content",
-        "files",
-        "contact",
-        "needs",
-        "other",
-        "witnessed",
-        "note",
-        "label",
-    }
-    personal |= {"answer"}
-    links = {"parent", "village_kode", "draft_key", "form_number"}
+    personal = {"name", "groups", "content", "files", "contact", "label", "note", "answer"}
+    personal |= {"needs", "other", "arranged", "witnessed"}
+    links = {"parent", "village_kode", "draft_key", "form_number", "key"}
     nullable = {
         column.name
         for table in Record.metadata.tables.values()
