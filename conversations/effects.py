@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from conversations.broadcast import BroadcastEffect
 from conversations.chat import Draft, Media, Part
 from conversations.desk import DeskEffect
 from conversations.effect import Button as Button  # noqa: PLC0414  (what effects are made of)
@@ -16,6 +17,8 @@ from conversations.effect import Effect as Effect  # noqa: PLC0414
 from conversations.effect import Line as Line  # noqa: PLC0414
 from conversations.effect import Listing as Listing  # noqa: PLC0414
 from conversations.effect import Param as Param  # noqa: PLC0414
+from conversations.figure import FigureEffect
+from conversations.likeness import LikenessEffect
 from conversations.meeting import MeetingEffect
 
 Purpose = Literal["service", "broadcast"]
@@ -322,7 +325,7 @@ RelayEffect = (
 TaskEffect = TakeTask | ReleaseTask | WriteTranscript | AnswerTranscript
 AccessEffect = SetNeeds | ForgetMessages | RaiseAlert | OpenLetter
 
-StaffEffect = DeskEffect | MeetingEffect
+StaffEffect = DeskEffect | MeetingEffect | BroadcastEffect | LikenessEffect | FigureEffect
 """What issue 4 adds: each family stands in a file of its own."""
 
 AnyEffect = (

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Literal, Protocol
 
+from conversations.broadcast import BroadcastFacts
 from conversations.chat import ToldBy, Village, Visibility
 from conversations.desk import DeskFacts
 from conversations.effects import Purpose
+from conversations.figure import FigureFacts
+from conversations.likeness import LikenessFacts
 from conversations.meeting import MeetingFacts
 
 
@@ -218,6 +221,21 @@ class StaffFacts(Protocol):
     @property
     def meetings(self) -> MeetingFacts:
         """Of meetings; residents' turns ask here, too."""
+        ...
+
+    @property
+    def broadcasts(self) -> BroadcastFacts:
+        """Of broadcasts."""
+        ...
+
+    @property
+    def likeness(self) -> LikenessFacts:
+        """Of similar aspirations; residents' turns ask here, too."""
+        ...
+
+    @property
+    def figures(self) -> FigureFacts:
+        """Of figures and files."""
         ...
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from conversations.broadcast import BroadcastDraft
 from conversations.desk import Desk
+from conversations.figure import Choice
 from conversations.meeting import MeetingDraft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """The desk, and a meeting being written."""
+    """The desk, a meeting or a broadcast being written, and a choice of figures or files."""
 
     desk: Desk | None = None
     meeting: MeetingDraft | None = None
+    broadcast: BroadcastDraft | None = None
+    choice: Choice | None = None

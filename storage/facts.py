@@ -25,7 +25,10 @@ from conversations.facts import (
     TranscriptView,
 )
 from storage import doubles, letters, mandates, people, residents, tasks, transcripts, views
+from storage.broadcasts import DatabaseBroadcastFacts
 from storage.desk import DatabaseDeskFacts
+from storage.figure_files import DatabaseFigureFacts
+from storage.likeness import DatabaseLikenessFacts
 from storage.meetings import DatabaseMeetingFacts
 from storage.rules import Rules
 
@@ -137,6 +140,21 @@ class DatabaseFacts:
     def meetings(self) -> DatabaseMeetingFacts:
         """Of meetings; residents' turns ask here, too."""
         return DatabaseMeetingFacts(self._connection, self._chat_id, self._rules)
+
+    @cached_property
+    def broadcasts(self) -> DatabaseBroadcastFacts:
+        """Of broadcasts."""
+        return DatabaseBroadcastFacts(self._connection, self._chat_id, self._rules)
+
+    @cached_property
+    def likeness(self) -> DatabaseLikenessFacts:
+        """Of similar aspirations; residents' turns ask here, too."""
+        return DatabaseLikenessFacts(self._connection, self._chat_id, self._rules)
+
+    @cached_property
+    def figures(self) -> DatabaseFigureFacts:
+        """Of figures and files."""
+        return DatabaseFigureFacts(self._connection, self._chat_id, self._rules)
 
     @cached_property
     def _answers(self) -> Answers:

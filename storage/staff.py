@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from conversations.broadcast import BroadcastEffect
 from conversations.desk import DeskEffect
 from conversations.effects import StaffEffect
 from conversations.events import AnyOutcome
-from storage import desk, meetings
+from conversations.likeness import LikenessEffect
+from conversations.meeting import MeetingEffect
+from storage import broadcasts, desk, figure_files, likeness, meetings
 from storage.rules import Scene
 
 
@@ -13,4 +16,10 @@ def perform(scene: Scene, effect: StaffEffect) -> AnyOutcome | None:
     """Do what an effect asks; RefusalError says why it may not be done."""
     if isinstance(effect, DeskEffect):
         return desk.perform(scene, effect)
-    return meetings.perform(scene, effect)
+    if isinstance(effect, MeetingEffect):
+        return meetings.perform(scene, effect)
+    if isinstance(effect, BroadcastEffect):
+        return broadcasts.perform(scene, effect)
+    if isinstance(effect, LikenessEffect):
+        return likeness.perform(scene, effect)
+    return figure_files.perform(scene, effect)

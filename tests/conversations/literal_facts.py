@@ -33,7 +33,10 @@ from conversations.ticket import check_digit
 from conversations.words import Words
 from storage.lifecycle import load_lifecycle
 from tests.conversations.literal_staff import (
+    LiteralBroadcasts,
     LiteralDesk,
+    LiteralFigures,
+    LiteralLikeness,
     LiteralMeetings,
 )
 from tests.conversations.speaking import HOUSE as BARE_HOUSE
@@ -169,6 +172,9 @@ class LiteralFacts:
     transcripts: tuple[TranscriptView, ...] = ()
     desk: LiteralDesk = field(default_factory=LiteralDesk)
     meetings: LiteralMeetings = field(default_factory=LiteralMeetings)
+    broadcasts: LiteralBroadcasts = field(default_factory=LiteralBroadcasts)
+    likeness: LiteralLikeness = field(default_factory=LiteralLikeness)
+    figures: LiteralFigures = field(default_factory=LiteralFigures)
 
     def consented(self, purpose: Purpose) -> bool:
         """Whether the purpose is among what was agreed to."""

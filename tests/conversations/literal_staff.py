@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from conversations.broadcast import BroadcastView
+from conversations.chat import Draft
 from conversations.desk import (
     AuthorRevealed,
     Card,
@@ -21,6 +23,7 @@ from conversations.desk import (
 )
 from conversations.effects import Line
 from conversations.events import AnyOutcome, Refused, Saved
+from conversations.likeness import Likeness
 from conversations.meeting import MeetingDraft, MeetingOverview, MeetingView
 
 
@@ -97,3 +100,44 @@ class LiteralMeetings:
     def meeting(self, number: int) -> MeetingView | None:
         """As given."""
         return next((one for one in self.meetings if one.id == number), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiteralBroadcasts:
+    """Implements conversations.broadcast.BroadcastFacts."""
+
+    written: tuple[BroadcastView, ...] = ()
+
+    def broadcasts(self) -> tuple[BroadcastView, ...]:
+        """As given."""
+        return self.written
+
+    def broadcast(self, number: int) -> BroadcastView | None:
+        """As given."""
+        return next((one for one in self.written if one.id == number), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiteralLikeness:
+    """Implements conversations.likeness.LikenessFacts."""
+
+    found: tuple[Likeness, ...] = ()
+
+    def like(self, draft: Draft) -> tuple[Likeness, ...]:
+        """As given."""
+        return self.found
+
+    def like_ticket(self, ticket: str) -> tuple[Likeness, ...]:
+        """As given."""
+        return self.found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiteralFigures:
+    """Implements conversations.figure.FigureFacts."""
+
+    identify: bool = False
+
+    def may_identify(self) -> bool:
+        """As given."""
+        return self.identify

@@ -76,10 +76,10 @@ def test_a_sqlite_file_is_backed_up_before_it_is_changed(
     monkeypatch.setattr("storage.schema.head", lambda: "one that is yet to come")
     copy = migrate(sqlite_engine, tmp_path / "backups", NOON)
     assert copy is not None
-    assert copy.name == "suara-20260302T050000-0004.db"
+    assert copy.name == "suara-20260302T050000-0009.db"
     assert copy.stat().st_mode & 0o077 == 0, "readable by its owner only"
     with closing(sqlite3.connect(copy)) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0004",)
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0009",)
 
 
 def test_a_backup_that_cannot_be_written_stops_the_migration(sqlite_engine: Engine, tmp_path: Path) -> None:

@@ -1,0 +1,20 @@
+"""Questions to residents, and what they reply.
+
+Revision: 0005, after 0004.
+"""
+
+from alembic import op
+import sqlalchemy as sa
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

@@ -1,0 +1,20 @@
+"""The index of words and who supports what.
+
+Revision: 0007, after 0006.
+"""
+
+from alembic import op
+import sqlalchemy as sa
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
