@@ -2,6 +2,7 @@
 
 from conversations.flows.arrival import ARRIVAL, GLOBALS
 from conversations.flows.consent import CONSENT
+from conversations.flows.decide import DECIDE
 from conversations.flows.desk import DESK
 from conversations.flows.guardian import GUARDIAN
 from conversations.flows.intake import INTAKE
@@ -28,7 +29,7 @@ def suara_flows() -> Flows:
         (
             *(ARRIVAL, CONSENT, GUARDIAN, INTAKE, STATUS, SETTINGS, NEEDS_FLOW, SAFETY, SCHEDULE),
             *(MEETING_DESK, NOT_STAFF),
-            *(MANDATE, RELAY, STOPPING, PEOPLE, TASKS, TRANSCRIPT, VOICE, DESK),
+            *(MANDATE, RELAY, STOPPING, PEOPLE, TASKS, TRANSCRIPT, VOICE, DESK, DECIDE),
         ),
         globals=GLOBALS,
         first="arrival",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final, get_args
 
 from conversations.chat import Chat
-from conversations.desk import AuthorRevealed, Card, CardRow, DecisionsMade, Desk, Filter, Queue, VerdictDraft
+from conversations.desk import AuthorRevealed, Card, CardRow, Desk, Filter, Queue
 from conversations.effects import Line, Listing, Param
 from conversations.flows.arrival import DESK_ROLES
 from conversations.flows.tasks import whole
@@ -40,16 +40,6 @@ def desk_of(chat: Chat) -> Desk:
 def with_desk(chat: Chat, desk: Desk) -> Chat:
     """The chat with that."""
     return replace(chat, work=replace(chat.work or Work(), desk=desk))
-
-
-def verdict_of(chat: Chat) -> VerdictDraft:
-    """The decision that is being made."""
-    return desk_of(chat).verdict or VerdictDraft(tickets=(chat.focus,))
-
-
-def with_verdict(chat: Chat, verdict: VerdictDraft) -> Chat:
-    """The chat with another."""
-    return with_desk(chat, replace(desk_of(chat), verdict=verdict))
 
 
 def card_of(seen: Seen) -> Card | None:
@@ -200,38 +190,7 @@ def offer_agencies(seen: Seen) -> tuple[Option, ...]:
     )
 
 
-def offer_stages(seen: Seen) -> tuple[Option, ...]:
-    """Where it may be decided."""
-    card = card_of(seen)
-    return tuple(Option(stage, Line(f"stage.{stage}"), "stage") for stage, _ in card.choices) if card else ()
-
-
-def offer_decisions(seen: Seen) -> tuple[Option, ...]:
-    """What may be decided there."""
-    card = card_of(seen)
-    choices = dict(card.choices) if card else {}
-    found = choices.get(verdict_of(seen.chat).stage, ())
-    return tuple(Option(name, Line(f"decision.{name}"), "decision") for name in found)
-
-
-def offer_reasons(seen: Seen) -> tuple[Option, ...]:
-    """The reasons of a "no"."""
-    card = card_of(seen)
-    return tuple(Option(name, Line(f"reason.{name}"), "reason") for name in card.reasons) if card else ()
-
-
-def preview_params(seen: Seen) -> Params:
-    """The very lines that the resident will get."""
-    return {"lines": Listing(seen.facts.desk.preview(verdict_of(seen.chat), seen.event.at))}
-
-
 def author_params(seen: Seen) -> Params:
     """Who sent it, for this one message."""
     author = seen.event.author if isinstance(seen.event, AuthorRevealed) else ""
     return {"author": author or Line("desk.nameless")}
-
-
-def keep_undo(seen: Seen) -> Chat:
-    """The decision is made; what takes it back is kept."""
-    made = seen.event.events if isinstance(seen.event, DecisionsMade) else ()
-    return with_desk(seen.chat, replace(desk_of(seen.chat), verdict=None, undo=made))

@@ -54,7 +54,7 @@ TASKS: Final = (
 )
 
 OF_MANDATES: Final = frozenset(
-    {"mandate", "relay", "stopping", "people", "tasks", "transcript", "rapat", "schedule", "desk"}
+    {"mandate", "relay", "stopping", "people", "tasks", "transcript", "rapat", "schedule", "desk", "decide"}
 )
 REASONS: Final = ("late", "slowed", "no_consent", "unknown", "facilitator")
 MOST_PLACES: Final = 20
