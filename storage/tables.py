@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, ForeignKey, Index, SmallInteger, Text, UniqueConstraint
 from sqlmodel import Field
 
+from storage import broadcast_tables as broadcast_tables  # noqa: PLC0414
 from storage import desk_tables as desk_tables  # noqa: PLC0414
 from storage import meeting_tables as meeting_tables  # noqa: PLC0414
 from storage import relay_tables as relay_tables  # noqa: PLC0414  (whoever knows the tables knows all of them)

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Table, Text, false, or_, selec
 
 from storage import guesses
 from storage.aspirations import ASPIRATION, AUDIENCE
+from storage.broadcast_tables import BroadcastRecipientRecord, BroadcastStopRecord
 from storage.columns import decrypted
 from storage.desk_tables import DeskCardRecord, DeskNoteRecord
 from storage.history import HISTORY
@@ -35,6 +36,7 @@ from storage.ticket import Secrets
 IMPERSONAL: Final[Mapping[str, str]] = {
     "audit": "what the staff did, as opaque numbers and keyed digests that lead to nobody once they are erased",
     "audit_head": "the number and digest of the newest row of the audit",
+    "broadcast": "what an office told many, in its own words",
     "region": "the official list of places",
     "meeting": "when and where people meet",
     "meeting_minute": "what a meeting agreed, without the names of those who said it",
@@ -51,6 +53,8 @@ TASK: Final = table(TaskRecord)
 TRANSCRIPT: Final = table(TranscriptRecord)
 MEETING_ANSWER: Final = table(MeetingAnswerRecord)
 ATTENDANCE: Final = table(AttendanceRecord)
+RECIPIENT: Final = table(BroadcastRecipientRecord)
+STOPPED: Final = table(BroadcastStopRecord)
 
 
 @dataclass(frozen=True)
@@ -131,6 +135,8 @@ class Traces:
                 ATTENDANCE,
                 or_(self._of_resident(ATTENDANCE.c.resident_id), ATTENDANCE.c.relay_id.in_(self.relays)),
             ),
+            "broadcast_recipient": (RECIPIENT, RECIPIENT.c.chat_id == self.chat_id),
+            "broadcast_stop": (STOPPED, STOPPED.c.chat_id == self.chat_id),
             "desk_card": (DESK_CARD, self._of_aspirations(DESK_CARD)),
             "desk_note": (DESK_NOTE, self._of_aspirations(DESK_NOTE)),
             "report": (REPORT, REPORT.c.relay_id.in_(self.relays)),

@@ -7,16 +7,28 @@ from typing import Any, Final
 from sqlalchemy import Table, insert
 
 from storage.aspirations import ASPIRATION
+from storage.broadcast_tables import BroadcastRecord
 from storage.history import HISTORY
 from storage.ledger import table
 from storage.media import PART, RELAY, REPORT, remember
 from storage.meeting_views import ANSWER, ATTENDANCE, MEETING, MINUTE
 from storage.relay_tables import SpokenRecord
 from storage.residents import CONSENT, RESIDENT
-from storage.traces import ACCESS, DESK_CARD, DESK_NOTE, INVITATION, MANDATE, TASK, TRANSCRIPT
+from storage.traces import (
+    ACCESS,
+    DESK_CARD,
+    DESK_NOTE,
+    INVITATION,
+    MANDATE,
+    RECIPIENT,
+    STOPPED,
+    TASK,
+    TRANSCRIPT,
+)
 from tests.storage.world import NOW, World, voice
 
 SPOKEN: Final = table(SpokenRecord)
+BROADCAST: Final = table(BroadcastRecord)
 
 
 def put(world: World, into: Table, **values: Any) -> int:
@@ -92,6 +104,7 @@ def leave_traces(world: World, chat: int, ticket: str, canary: str) -> None:
     here = {"aspiration_id": world.aspiration(ticket)["id"], "mandate_id": holder}
     put(world, DESK_CARD, agency="", taken_at=NOW, **here)
     put(world, DESK_NOTE, at=NOW, remark=canary, **here)
+    leave_broadcast(world, chat, holder)
     consent = {
         "purpose": "service",
         "granted": True,
@@ -100,6 +113,23 @@ def leave_traces(world: World, chat: int, ticket: str, canary: str) -> None:
         "form": "guardian_voice",
     }
     put(world, CONSENT, resident_id=person, at=NOW, media_id=file(world, f"{canary}-wali"), **consent)
+
+
+def leave_broadcast(world: World, chat: int, holder: int) -> None:
+    """A broadcast reached this chat, which wants none of another topic."""
+    words = {
+        "words": "Besok rapat.",
+        "easy": "",
+        "picture": "",
+        "alternative": "",
+        "voice": "",
+        "corrected": "",
+    }
+    figures = {"voice_seconds": 0, "made_to": 0, "progress_message": 0}
+    sent = {"state": "done", "topic": "schedule", "segment": {}, "census": {}, "created_at": NOW}
+    number = put(world, BROADCAST, mandate_id=holder, **words, **figures, **sent)
+    put(world, RECIPIENT, broadcast_id=number, chat_id=chat, state="sent", reason="", message_id=7, at=NOW)
+    put(world, STOPPED, chat_id=chat, topic="result", at=NOW)
 
 
 def unclaimed(world: World, holder: int, chat: int, canary: str, serial: int = 9) -> str:
