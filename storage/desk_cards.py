@@ -70,7 +70,7 @@ def counts(connection: Connection, held: Sequence[Officer], rules: Rules, at: da
     """How many cards each queue has for these mandates."""
     queues = _queues(held, rules, at)
     sums = [func.sum(case((condition, 1), else_=0)).label(name) for name, condition in queues.items()]
-    row = connection.execute(_joined(select(*sums)).where(_theirs(held, "read"), *_KNOWN)).one()
+    row = connection.execute(_joined(select(*sums)).where(theirs(held, "read"), *_KNOWN)).one()
     return {name: int(row._mapping[name] or 0) for name in queues}  # noqa: SLF001 - SQLAlchemy's public name
 
 
@@ -78,7 +78,7 @@ def cards(
     connection: Connection, held: Sequence[Officer], wanted: Filter, rules: Rules, at: datetime
 ) -> tuple[CardRow, ...]:
     """The cards of a filter, the oldest first, at most 60."""
-    query = _joined(_ROW).where(_theirs(held, "read"), *_KNOWN, _queues(held, rules, at)[wanted.queue])
+    query = _joined(_ROW).where(theirs(held, "read"), *_KNOWN, _queues(held, rules, at)[wanted.queue])
     query = query.where(*_narrowed(wanted, at)).order_by(ASPIRATION.c.id).limit(MOST)
     rows = connection.execute(query).all()
     said = views.said_in(connection, [row.id for row in rows])
@@ -216,7 +216,7 @@ def _narrowed(wanted: Filter, at: datetime) -> list[ColumnElement[bool]]:
     ]
 
 
-def _theirs(held: Sequence[Officer], action: Action) -> ColumnElement[bool]:
+def theirs(held: Sequence[Officer], action: Action) -> ColumnElement[bool]:
     """The condition that permissions.may puts, over rows."""
     return or_(false(), *(_reach(officer, action) for officer in held))
 
