@@ -14,6 +14,7 @@ from sqlmodel import Field
 
 from storage import broadcast_tables as broadcast_tables  # noqa: PLC0414
 from storage import desk_tables as desk_tables  # noqa: PLC0414
+from storage import export_tables as export_tables  # noqa: PLC0414
 from storage import meeting_tables as meeting_tables  # noqa: PLC0414
 from storage import relay_tables as relay_tables  # noqa: PLC0414  (whoever knows the tables knows all of them)
 from storage import staff_tables as staff_tables  # noqa: PLC0414

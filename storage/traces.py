@@ -37,9 +37,11 @@ IMPERSONAL: Final[Mapping[str, str]] = {
     "audit": "what the staff did, as opaque numbers and keyed digests that lead to nobody once they are erased",
     "audit_head": "the number and digest of the newest row of the audit",
     "broadcast": "what an office told many, in its own words",
+    "file_export": "which files the staff took away, and why, in the words of the office",
     "region": "the official list of places",
     "meeting": "when and where people meet",
     "meeting_minute": "what a meeting agreed, without the names of those who said it",
+    "sipd_import": "digests of the files of SIPD that were brought in",
     "spoken": "digests of what was said aloud, which lead to nobody and go after a while (storage.housekeeping)",
 }
 """Tables that hold nothing about anybody, and why."""
