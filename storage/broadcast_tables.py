@@ -19,8 +19,9 @@ class BroadcastRecord(Record, table=True):
     conversations.broadcast.Segment; `census` the last count: recipients, left_out by reason, rows of five samples,
     empty before the first. `due_at` is when it may begin, NULL for at once; the quiet hours are each recipient's.
     Rows of recipients are made in lots, by resident id: those up to `made_to` are made, all of them at `made_at`.
-    `progress_message` is the message of the author's that tells how far it is (0: none). `corrected` are the words
-    that replace what was sent.
+    `progress_row` is the outbox row of the message that tells its author how far it is, `progress_edit` that of its
+    newest change, `progress_told` what that said. `corrected` are the words that replace what was sent; each correction
+    is a new `revision`, and -1 takes back what was sent; `mending` while recipients have another one than this.
     """
 
     __tablename__ = "broadcast"
@@ -45,8 +46,12 @@ class BroadcastRecord(Record, table=True):
     started_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     paused_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     done_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
-    progress_message: int = Field(default=0, sa_column=big())
+    progress_row: int | None = Field(default=None, sa_column=big(nullable=True))
+    progress_edit: int | None = Field(default=None, sa_column=big(nullable=True))
+    progress_told: str = Field(default="", sa_column=plain())
     corrected: str = Field(default="", sa_column=Column(Encrypted(), nullable=False))
+    revision: int = 0
+    mending: bool = False
     created_at: datetime = Field(sa_column=moment())
 
 
@@ -55,6 +60,7 @@ class BroadcastRecipientRecord(Record, table=True):
 
     `state`: waiting, held (they are in the middle of a question, since `held_at`), queued (its outbox row exists),
     sent, blocked, deactivated, refused, unknown, left_out (`reason` says why). `at` is when it came into that state.
+    `extras` are the outbox rows of picture and voice that followed; `revision` is the one that they were sent.
     """
 
     __tablename__ = "broadcast_recipient"
@@ -71,6 +77,8 @@ class BroadcastRecipientRecord(Record, table=True):
     outbox_id: int | None = Field(default=None, sa_column=big(nullable=True))
     message_id: int | None = Field(default=None, sa_column=big(nullable=True))
     held_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    extras: list[int] = Field(default_factory=list, sa_column=Column(JSON(), nullable=False))
+    revision: int = 0
     at: datetime = Field(sa_column=moment())
 
 
