@@ -24,7 +24,19 @@ class Listing:
     joined: bool = False
 
 
-Param = str | int | Line | Listing | datetime | date
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A message as somebody else gets it: in their locale and, when `heard`, as the voice says it to them.
+
+    For previews. Only Indonesian is said aloud (conversations.aloud).
+    """
+
+    lines: tuple[Line, ...]
+    locale: str
+    heard: bool = False
+
+
+Param = str | int | Line | Listing | Quoted | datetime | date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

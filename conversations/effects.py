@@ -17,6 +17,7 @@ from conversations.effect import Effect as Effect  # noqa: PLC0414
 from conversations.effect import Line as Line  # noqa: PLC0414
 from conversations.effect import Listing as Listing  # noqa: PLC0414
 from conversations.effect import Param as Param  # noqa: PLC0414
+from conversations.effect import Quoted as Quoted  # noqa: PLC0414
 from conversations.figure import FigureEffect
 from conversations.likeness import LikenessEffect
 from conversations.meeting import MeetingEffect

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from conversations.aloud import aloud
-from conversations.effects import Line, Listing, Param, Say
+from conversations.effects import Line, Listing, Param, Quoted, Say
 from conversations.texts import AMBIENT, Texts
 
 CHOOSE: Final = "voice.choose"
@@ -82,7 +82,7 @@ def is_ours(line: Param) -> bool:
     match line:
         case Line(params=params):
             return all(name in AMBIENT or is_ours(value) for name, value in (params or {}).items())
-        case Listing(lines=lines):
+        case Listing(lines=lines) | Quoted(lines=lines):
             return all(is_ours(value) for value in lines)
         case str():
             return False

@@ -90,7 +90,8 @@ class Ask:
     several     options are toggled into `chat.picked`; the outcome "toggled" keeps gathering
     silent      entering says nothing until the chat has been quiet for `quiet`
     review      the step to which an edited answer returns
-    ref         what the payload refers to: the draft's serial, the batch's, or the ticket in focus
+    ref         what the payload refers to: the draft's serial, the batch's, the ticket in focus, or what a civil
+                servant is writing (a digest of all of it: a button under an older version of it does nothing)
     hint, easier   the texts after one and two failures; `rescue` the further options after three
     """
 
@@ -109,7 +110,7 @@ class Ask:
     quiet: timedelta = QUIET
     review: bool = False
     page: int = 0
-    ref: Literal["draft", "focus", "batch", ""] = ""
+    ref: Literal["draft", "focus", "batch", "work", ""] = ""
     hint: str = "hint.choice"
     easier: str = "easier.choice"
     rescue: tuple[Option, ...] = ()

@@ -13,8 +13,9 @@ from datetime import date, datetime
 from typing import Final, assert_never
 
 from conversations import times
+from conversations.aloud import aloud
 from conversations.catalogues import Catalogues, Template
-from conversations.effects import Button, Line, Listing, Param
+from conversations.effects import Button, Line, Listing, Param, Quoted
 from conversations.facts import House
 
 MESSAGE_LIMIT: Final = 4096
@@ -148,6 +149,8 @@ class Texts:
                 return self.line(value, locale)
             case Listing():
                 return self._listing(value, locale)
+            case Quoted():
+                return self._quoted(value)
             case datetime():
                 return self.line(
                     times.moment(value.astimezone(self._house.timezone), self._house.zone), locale
@@ -156,6 +159,11 @@ class Texts:
                 return times.date_words(value, locale)
             case _:
                 assert_never(value)
+
+    def _quoted(self, quoted: Quoted) -> str:
+        """What another reads or hears, whatever the locale of this message is."""
+        words = "\n".join([self.line(line, quoted.locale).strip() for line in quoted.lines])
+        return aloud(words) if quoted.heard else words
 
     def _listing(self, listing: Listing, locale: str) -> str:
         parts = [clean(part) if isinstance(part, str) else self.line(part, locale) for part in listing.lines]

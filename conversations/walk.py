@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field, replace
 from typing import Final, assert_never
 
 from conversations.chat import Chat
@@ -10,6 +12,7 @@ from conversations.effects import AnyEffect, Button, Line, Listing, Say
 from conversations.events import AnyEvent, Filmed, Forwarded, Pictured, Spoke
 from conversations.facts import Facts
 from conversations.table import MENU, RETURN, Act, Ask, Branch, Flows, Option, Seen, Tell
+from conversations.work import Work
 
 MOST_STEPS: Final = 32
 """Steps that one event may pass through; the checker proves that no table needs more."""
@@ -286,10 +289,18 @@ def ref_of(step: Ask, chat: Chat) -> str:
             return chat.focus
         case "batch":
             return str(chat.batch.serial if chat.batch else 0)
+        case "work":
+            return _digest(chat.work)
         case "":
             return "0"
         case _:
             assert_never(step.ref)
+
+
+def _digest(work: Work | None) -> str:
+    """The same before and after it was stored: a date is what it says, not which object holds it."""
+    written = json.dumps(work and asdict(work), default=str, sort_keys=True)
+    return hashlib.sha256(written.encode()).hexdigest()[:LONGEST_REF]
 
 
 def tell_buttons(step: Tell, focus: str) -> tuple[Button, ...]:
