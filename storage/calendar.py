@@ -1,23 +1,28 @@
 """The planning calendar of a kabupaten: which year's plan a need goes to, and by when its author hears.
 
 Dates differ by kabupaten and year, so they are settings in a data file. Years that the file does not list are
-derived from a month and a day: an assumption that the kabupaten has to verify.
+derived from a month and a day: an assumption that the kabupaten has to verify. Deadlines count working days
+(storage.working_days); what residents are promised and what the staff is reminded of are the same days.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from pathlib import Path
 from typing import Any, Final, TypeGuard
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from conversations.facts import Planning
 from storage.datafile import FOLDER, DataFileError, Raw, read_toml, surplus, wrong_type
+from storage.working_days import WorkingDays, load_working_days
 
 DEFAULT: Final = FOLDER / "calendar.toml"
 FIRST: Final = "first"
+LEVELS: Final = 3
+"""Those who are reminded of a deadline, one after the other: who works on it, who is above them, the Bappeda."""
+
 _LEAP: Final = 2000  # a year that has every month-day
 
 
@@ -32,12 +37,19 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The checked calendar of one kabupaten. `yearly` holds (month, day) of opening and closing."""
+    """The checked calendar of one kabupaten. `yearly` holds (month, day) of opening and closing.
+
+    `days` are working days by stage; `reminders` those after a deadline on which the staff is reminded, each time
+    further up; `asked_after` the days after which people are asked whether what was completed really is.
+    """
 
     zone: tzinfo
     yearly: tuple[tuple[int, int], tuple[int, int]]
     windows: Mapping[int, Window]
     days: Mapping[str, int]
+    working: WorkingDays
+    reminders: tuple[int, ...]
+    asked_after: int
 
     def window(self, plan_year: int) -> Window:
         """The window of a plan year: as listed, else derived from month and day."""
@@ -48,7 +60,7 @@ class Calendar:
 
     def planning(self, at: datetime) -> Planning:
         """Where `at` lies: in a window, or before the next one, for which the aspiration then waits."""
-        today = at.astimezone(self.zone).date()
+        today = self.today(at)
         window = next(
             self.window(year)
             for year in range(today.year, today.year + 4)
@@ -57,7 +69,7 @@ class Calendar:
         counted_from = max(today, window.opens)
         return Planning(
             plan_year=window.plan_year,
-            answer_by=counted_from + timedelta(days=self.days[FIRST]),
+            answer_by=self.working.after(counted_from, self.days[FIRST]),
             in_season=window.opens <= today,
             opens_on=window.opens,
             closes_on=window.closes,
@@ -66,7 +78,15 @@ class Calendar:
     def answer_by(self, stage: str, at: datetime) -> date | None:
         """By when one hears again about what reached `stage` at `at`; None where no deadline is set."""
         days = self.days.get(stage)
-        return None if days is None else at.astimezone(self.zone).date() + timedelta(days=days)
+        return None if days is None else self.working.after(self.today(at), days)
+
+    def today(self, at: datetime) -> date:
+        """The day that it is in the kabupaten."""
+        return at.astimezone(self.zone).date()
+
+    def end_of(self, day: date) -> datetime:
+        """The moment at which a day is over: what is due on it is late from then on."""
+        return datetime.combine(day + timedelta(days=1), time(), self.zone).astimezone(UTC)
 
 
 def _on(year: int, month: int, day: int) -> date:
@@ -83,7 +103,7 @@ def load_calendar(kabupaten: str, path: Path = DEFAULT) -> Calendar:
     faults = problems(raw) or list(_absent(raw, kabupaten))
     if faults:
         raise DataFileError([f"{path.name}: {fault}" for fault in faults])
-    return _build(raw[kabupaten])
+    return _build(raw[kabupaten], load_working_days(kabupaten))
 
 
 def problems(raw: Raw) -> list[str]:
@@ -100,10 +120,11 @@ def _faults(raw: Any, where: str) -> Iterator[str]:
     if not isinstance(raw, dict):
         yield f"{where} must be a table."
         return
-    yield from surplus(raw, ("zone", "yearly", "windows", "days"), where)
+    yield from surplus(raw, ("zone", "yearly", "windows", "working_days", "after"), where)
     yield from _zone_faults(raw, where)
     yield from _yearly_faults(raw.get("yearly"), where)
     yield from _day_faults(raw, where)
+    yield from _after_faults(raw, where)
     yield from _window_faults(raw.get("windows", []), where)
 
 
@@ -125,17 +146,32 @@ def _yearly_faults(yearly: Any, where: str) -> Iterator[str]:
 
 
 def _day_faults(raw: Raw, where: str) -> Iterator[str]:
-    yield from wrong_type(raw, where, "days", dict)
-    days = raw.get("days")
+    yield from wrong_type(raw, where, "working_days", dict)
+    days = raw.get("working_days")
     if not isinstance(days, dict):
         return
     yield from (
-        f"{where}, days, needs {name} as a whole number above 0."
+        f"{where}, working_days, needs {name} as a whole number above 0."
         for name in days
         if not _positive(days[name])
     )
     if FIRST not in days:
-        yield f'{where}, days, needs "{FIRST}": within how many days one hears after sending.'
+        yield f'{where}, working_days, needs "{FIRST}": within how many days one hears after sending.'
+
+
+def _after_faults(raw: Raw, where: str) -> Iterator[str]:
+    after = raw.get("after")
+    if not isinstance(after, dict):
+        yield f"{where} needs after with reminders and asked."
+        return
+    yield from surplus(after, ("reminders", "asked"), f"{where}, after,")
+    reminders = after.get("reminders")
+    if not isinstance(reminders, list) or not all(map(_positive, reminders)):
+        yield f"{where}, after, needs reminders as a list of whole numbers above 0."
+    elif not 1 <= len(reminders) <= LEVELS or sorted(set(reminders)) != reminders:
+        yield f"{where}, after, needs one to {LEVELS} reminders, each later than the one before."
+    if not _positive(after.get("asked")):
+        yield f"{where}, after, needs asked as a whole number above 0."
 
 
 def _window_faults(windows: Any, where: str) -> Iterator[str]:
@@ -174,7 +210,7 @@ def _month_day(value: object) -> tuple[int, int] | None:
     return day.month, day.day
 
 
-def _build(raw: Raw) -> Calendar:
+def _build(raw: Raw, working: WorkingDays) -> Calendar:
     opens, closes = (_month_day(raw["yearly"][name]) for name in ("opens", "closes"))
     if opens is None or closes is None:
         raise AssertionError("a checked calendar has both days")
@@ -183,5 +219,8 @@ def _build(raw: Raw) -> Calendar:
         ZoneInfo(raw["zone"]),
         (opens, closes),
         {window.plan_year: window for window in windows},
-        dict(raw["days"]),
+        dict(raw["working_days"]),
+        working,
+        tuple(raw["after"]["reminders"]),
+        raw["after"]["asked"],
     )

@@ -154,7 +154,7 @@ Terima kasih. Usulan Anda sudah kami terima.
 Nomor usulan: {ticket}
 
 Masa usulan sedang tutup. Usulan ini menunggu sampai Minggu, 1 November 2026. Lalu kami memeriksanya untuk rencana \
-tahun 2028. Kami kabari paling lambat Minggu, 15 November 2026.
+tahun 2028. Kami kabari paling lambat Jumat, 13 November 2026.
 
 Kalau perlu bantuan, hubungi Petugas Bappeda."""
 RECEIPT_OPTIONS: Final = {"retract": "Tarik kembali", "show": "Lihat usulan"}
