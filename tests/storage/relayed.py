@@ -16,11 +16,14 @@ from storage.relay_tables import SpokenRecord
 from storage.residents import CONSENT, RESIDENT
 from storage.traces import (
     ACCESS,
+    CONTACT,
     DESK_CARD,
     DESK_NOTE,
     INVITATION,
     MANDATE,
+    QUESTION,
     RECIPIENT,
+    REPLY,
     STOPPED,
     TASK,
     TRANSCRIPT,
@@ -104,6 +107,7 @@ def leave_traces(world: World, chat: int, ticket: str, canary: str) -> None:
     here = {"aspiration_id": world.aspiration(ticket)["id"], "mandate_id": holder}
     put(world, DESK_CARD, agency="", taken_at=NOW, **here)
     put(world, DESK_NOTE, at=NOW, remark=canary, **here)
+    leave_talk(world, chat, here, canary)
     leave_broadcast(world, chat, holder)
     consent = {
         "purpose": "service",
@@ -125,10 +129,11 @@ def leave_broadcast(world: World, chat: int, holder: int) -> None:
         "voice": "",
         "corrected": "",
     }
-    figures = {"voice_seconds": 0, "made_to": 0, "progress_message": 0}
+    figures = {"voice_seconds": 0, "made_to": 0, "progress_told": "", "revision": 0, "mending": False}
     sent = {"state": "done", "topic": "schedule", "segment": {}, "census": {}, "created_at": NOW}
     number = put(world, BROADCAST, mandate_id=holder, **words, **figures, **sent)
-    put(world, RECIPIENT, broadcast_id=number, chat_id=chat, state="sent", reason="", message_id=7, at=NOW)
+    reached = {"state": "sent", "reason": "", "message_id": 7, "extras": [], "revision": 0, "at": NOW}
+    put(world, RECIPIENT, broadcast_id=number, chat_id=chat, **reached)
     put(world, STOPPED, chat_id=chat, topic="result", at=NOW)
 
 
@@ -140,3 +145,12 @@ def unclaimed(world: World, holder: int, chat: int, canary: str, serial: int = 9
         connection.execute(theirs.values(chat_id=None, resident_id=None))
     relay(world, ticket, holder, canary)
     return ticket
+
+
+def leave_talk(world: World, chat: int, here: dict[str, Any], canary: str) -> None:
+    """They were asked something, answered by voice, and a safeguard may write to them."""
+    contact = put(world, CONTACT, chat_id=chat, region="", at=NOW)
+    put(world, QUESTION, contact_id=contact, mandate_id=here["mandate_id"], asked=canary, at=NOW)
+    asked = put(world, QUESTION, asked=canary, at=NOW, **here)
+    said = {"question_id": asked, "kind": "voice", "answer": canary, "at": NOW}
+    put(world, REPLY, media_id=file(world, f"{canary}-balas"), **said, **here)
