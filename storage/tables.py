@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, ForeignKey, Index, SmallInteger, Text, UniqueConstraint
 from sqlmodel import Field
 
+from storage import asking_tables as asking_tables  # noqa: PLC0414
 from storage import broadcast_tables as broadcast_tables  # noqa: PLC0414
 from storage import desk_tables as desk_tables  # noqa: PLC0414
 from storage import export_tables as export_tables  # noqa: PLC0414

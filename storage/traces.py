@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Table, Text, false, or_, selec
 
 from storage import guesses
 from storage.aspirations import ASPIRATION, AUDIENCE
+from storage.asking_tables import ContactRecord, QuestionRecord, ReplyRecord
 from storage.broadcast_tables import BroadcastRecipientRecord, BroadcastStopRecord
 from storage.columns import decrypted
 from storage.desk_tables import DeskCardRecord, DeskNoteRecord
@@ -57,6 +58,9 @@ MEETING_ANSWER: Final = table(MeetingAnswerRecord)
 ATTENDANCE: Final = table(AttendanceRecord)
 RECIPIENT: Final = table(BroadcastRecipientRecord)
 STOPPED: Final = table(BroadcastStopRecord)
+CONTACT: Final = table(ContactRecord)
+QUESTION: Final = table(QuestionRecord)
+REPLY: Final = table(ReplyRecord)
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,17 @@ class Traces:
         return list(self.connection.scalars(select(MANDATE.c.id).where(MANDATE.c.chat_id == self.chat_id)))
 
     @cached_property
+    def contacts(self) -> list[int]:
+        """The ids of the rows by which a safeguard may write to this person."""
+        return list(self.connection.scalars(select(CONTACT.c.id).where(CONTACT.c.chat_id == self.chat_id)))
+
+    @cached_property
+    def questions(self) -> list[int]:
+        """The ids of what was asked about these aspirations, or of this person."""
+        theirs = or_(self._of_aspirations(QUESTION), QUESTION.c.contact_id.in_(self.contacts))
+        return list(self.connection.scalars(select(QUESTION.c.id).where(theirs)))
+
+    @cached_property
     def media(self) -> list[int]:
         """The ids of the files in these aspirations, in consents and answers, and in the draft of the chat."""
         found = (
@@ -105,6 +120,7 @@ class Traces:
             select(RELAY.c.consent_media_id).where(RELAY.c.id.in_(self.relays)),
             select(REPORT.c.answer_media_id).where(REPORT.c.relay_id.in_(self.relays)),
             select(CONSENT.c.media_id).where(self._of_resident(CONSENT.c.resident_id)),
+            select(REPLY.c.media_id).where(REPLY.c.question_id.in_(self.questions)),
             select(MEDIA.c.id).where(MEDIA.c.unique_id.in_(self._drafted())),
         )
         return sorted({id_ for ids in found for id_ in self.connection.scalars(ids) if id_ is not None})
@@ -139,6 +155,12 @@ class Traces:
             ),
             "broadcast_recipient": (RECIPIENT, RECIPIENT.c.chat_id == self.chat_id),
             "broadcast_stop": (STOPPED, STOPPED.c.chat_id == self.chat_id),
+            "reply": (
+                REPLY,
+                or_(self._of_aspirations(REPLY), REPLY.c.question_id.in_(self.questions)),
+            ),
+            "question": (QUESTION, QUESTION.c.id.in_(self.questions)),
+            "contact": (CONTACT, CONTACT.c.id.in_(self.contacts)),
             "desk_card": (DESK_CARD, self._of_aspirations(DESK_CARD)),
             "desk_note": (DESK_NOTE, self._of_aspirations(DESK_NOTE)),
             "report": (REPORT, REPORT.c.relay_id.in_(self.relays)),

@@ -53,7 +53,7 @@ def test_it_holds_every_row_of_the_person(world: World, store: MediaStore) -> No
     assert counts.pop("inbox") == 4
     assert {name: len(rows) for name, rows in found.tables.items() if name != "inbox"} == counts
     assert len(found.tables["inbox"]) == 4
-    assert len(found.files) == 5
+    assert len(found.files) == 6
 
 
 def test_it_holds_nothing_of_anybody_else(world: World, store: MediaStore) -> None:

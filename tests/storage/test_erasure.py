@@ -71,7 +71,7 @@ def live(world: World, store: MediaStore, chat: int = SITI, canary: str = CANARY
         connection.execute(stamped.values(chat_id=chat, message_id=5))
     guess(world, chat)
     leave_traces(world, chat, number, canary)
-    for unique_id in (f"{canary}-setuju", f"{canary}-jawab", f"{canary}-wali"):
+    for unique_id in (f"{canary}-{name}" for name in ("setuju", "jawab", "wali", "balas")):
         keep(world, store, unique_id, f"{unique_id} {canary} suara".encode())
     return number
 
