@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal
 
+from conversations.broadcast import BroadcastKept
 from conversations.chat import Media, Origin, PartKind
 from conversations.desk import DeskOutcome
 from conversations.event import Event as Event  # noqa: PLC0414  (the base of all)
@@ -250,6 +251,7 @@ Incoming = (
 Passing = Quieted | DraftRested | HeldExpired | TurnFailed | MediaLost
 AnyOutcome = (
     DeskOutcome
+    | BroadcastKept
     | Saved
     | Refused
     | Submitted

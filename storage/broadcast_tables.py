@@ -18,7 +18,7 @@ class BroadcastRecord(Record, table=True):
     `picture` and `voice` are file_ids of this bot (Bot API, File), "" without one. `segment` is whom it is for, as
     conversations.broadcast.Segment; `census` the last count: recipients, left_out by reason, rows of five samples,
     empty before the first. `due_at` is when it may begin, NULL for at once; the quiet hours are each recipient's.
-    Rows of recipients are made in lots, by resident id: those up to `made_to` are made, all of them at `made_at`.
+    Rows of recipients are made in lots, by chat: those up to the chat `made_to` are made, all of them at `made_at`.
     `progress_row` is the outbox row of the message that tells its author how far it is, `progress_edit` that of its
     newest change, `progress_told` what that said. `corrected` are the words that replace what was sent; each correction
     is a new `revision`, and -1 takes back what was sent; `mending` while recipients have another one than this.
