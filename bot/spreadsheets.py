@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO, StringIO
-from typing import Final
+from itertools import chain
+from typing import Any, Final
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell as SheetCell
+from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -53,7 +55,7 @@ class Sheet:
 
     title: str
     header: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
+    rows: Iterable[Sequence[Cell]]
     widths: Sequence[int] = ()
 
 
@@ -65,13 +67,24 @@ def as_xlsx(sheets: Sequence[Sheet]) -> bytes:
     return saved(book)
 
 
-def as_csv(sheet: Sheet, *, delimiter: str = ";") -> bytes:
-    """UTF-8 with BOM, CRLF, every field quoted; `;` because Indonesian spreadsheets write decimals with a comma."""
+def as_long_xlsx(sheets: Sequence[Sheet]) -> bytes:
+    """`as_xlsx` for many rows: each is written as it comes and forgotten, so that memory does not grow with them."""
+    book = Workbook(write_only=True)
+    for sheet in sheets:
+        _pour(book.create_sheet(title_of(sheet.title)), sheet)
+    return saved(book)
+
+
+def as_csv(sheet: Sheet, *, delimiter: str = ";", bom: bool = True) -> bytes:
+    """UTF-8 with BOM, CRLF, every field quoted; `;` because Indonesian spreadsheets write decimals with a comma.
+
+    Programs want `,` and no BOM.
+    """
     buffer = StringIO(newline="")
     writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
-    for row in (sheet.header, *sheet.rows):
+    for row in chain((sheet.header,), sheet.rows):
         writer.writerow([_csv_field(value) for value in row])
-    return buffer.getvalue().encode("utf-8-sig")
+    return buffer.getvalue().encode("utf-8-sig" if bom else "utf-8")
 
 
 def new_workbook() -> Workbook:
@@ -102,10 +115,15 @@ def fill(page: Worksheet, sheet: Sheet) -> None:
 
 
 def put(page: Worksheet, row: int, column: int, value: Cell) -> SheetCell:
-    """Write one value; rows and columns count from 1. The only place that gives a cell its value."""
+    """Write one value; rows and columns count from 1. As `_set`, the only place that gives a cell its value."""
     cell = page.cell(row=row, column=column)
     if not isinstance(cell, SheetCell):
         raise TypeError("a merged cell holds no value")
+    _set(cell, value)
+    return cell
+
+
+def _set(cell: SheetCell, value: Cell) -> None:
     match value:
         case None:
             pass
@@ -117,7 +135,22 @@ def put(page: Worksheet, row: int, column: int, value: Cell) -> SheetCell:
             cell.value = value.replace(tzinfo=None)
         case _:
             cell.value = value
-    return cell
+
+
+def _pour(page: Any, sheet: Sheet) -> None:
+    """As `fill`; widths have to be known before the first row. (No stub knows all of a write-only sheet.)"""
+    page.freeze_panes = "A2"
+    for column in range(1, len(sheet.header) + 1):
+        page.column_dimensions[get_column_letter(column)].width = _width(sheet.widths, column)
+    last = 0
+    for last, row in enumerate(chain((sheet.header,), sheet.rows), 1):
+        cells = [WriteOnlyCell(page) for _ in row]
+        for cell, value in zip(cells, row, strict=True):
+            _set(cell, value)
+            if last == 1:
+                cell.font = Font(bold=True)
+        page.append(cells)
+    page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.header))}{last}"
 
 
 def safe_text(text: str) -> str:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from conversations.events import AnyOutcome
-from conversations.figure import FigureEffect
+from conversations.events import AnyOutcome, Saved
+from conversations.figure import ExportFile, FigureEffect
+from storage import exports
 from storage.actor import RefusalError
 from storage.rules import Rules, Scene
 
@@ -22,9 +23,12 @@ class DatabaseFigureFacts:
 
     def may_identify(self) -> bool:
         """Whether this chat's mandates allow a file with names, for a stated reason."""
-        return False
+        return bool(exports.exporters(self.connection, self.chat_id, identified=True))
 
 
 def perform(scene: Scene, effect: FigureEffect) -> AnyOutcome | None:
     """Do what an effect asks; RefusalError says why it may not be done."""
+    if isinstance(effect, ExportFile):
+        exports.ask(scene, effect.choice)
+        return Saved(at=scene.at)
     raise RefusalError("not_allowed", f"Nothing here does {type(effect).__name__}.")
