@@ -37,7 +37,7 @@ class Letters:
     def aloud(self, notice: Notice) -> Utterance | None:
         """What is to be said when it was sent, None in a chat that does not want it or where others may listen."""
         chat = read_chat(notice.chat, Chat(id=notice.chat_id))
-        if not chat.mode.spoken or chat.mode.discreet:
+        if not chat.mode.spoken or chat.mode.discreet or notice.params.get("recorded"):
             return None
         return Utterance.of(self.say(notice), chat, self.replies.texts, NOTICE)
 
@@ -50,7 +50,8 @@ class Letters:
         return self._whole(notice)
 
     def _whole(self, notice: Notice) -> Say:
-        told = letter(notice.key, notice.params)
+        locale = read_chat(notice.chat, Chat(id=notice.chat_id)).locale
+        told = letter(notice.key, {**notice.params, "locale": locale})
         step = self.flows.steps.get(told.step)
         if not isinstance(step, Tell):
             return Say(lines=told.lines)

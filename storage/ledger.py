@@ -175,6 +175,15 @@ class Ledger:
             if self._connection.dialect.name == "postgresql":
                 self._connection.execute(_NOTIFY)
 
+    def add_calls(self, rows: Sequence[OutboxRow], at: datetime) -> list[int]:
+        """`enqueue` for whoever has to know the ids of the rows: in the order of the calls."""
+        if not rows:
+            return []
+        ids = list(self._connection.scalars(_ADD_CALLS, [_call(row, at) for row in rows]))
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(_NOTIFY)
+        return ids
+
     def add_errands(self, rows: Sequence[ErrandRow], at: datetime) -> None:
         """Add slow work, to be done after the commit."""
         if rows:
@@ -258,6 +267,7 @@ CHAT: Final = table(ChatRecord)
 INBOX: Final = table(InboxRecord)
 OUTBOX: Final = table(OutboxRecord)
 ERRAND: Final = table(ErrandRecord)
+_ADD_CALLS: Final = insert(OUTBOX).returning(OUTBOX.c.id, sort_by_parameter_order=True)
 _NOTIFY: Final = select(func.pg_notify(CHANNEL, ""))
 
 

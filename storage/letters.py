@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, select
 from conversations.effects import Line, Listing
 from conversations.flows.tasks import whole
 from conversations.ticket import grouped
-from storage import alerts, audit, desk_work, handover, mandates, meeting_letters, reports
+from storage import alerts, audit, broadcast_words, desk_work, handover, mandates, meeting_letters, reports
 from storage.notices import CHANGED, NOTICES
 from storage.transcripts import OFFERED, READ_OUT
 
@@ -154,6 +154,11 @@ def routed(params: Params) -> Letter:
     return Letter((Line("desk.routed.agency", about),))
 
 
+def broadcast(params: Params) -> Letter:
+    """What an office tells many, with the button that says no more of its kind."""
+    return Letter(broadcast_words.told(params), broadcast_words.STEP, str(params["broadcast"]))
+
+
 def of_meeting(write: Callable[[Params], tuple[Line, ...]]) -> Callable[[Params], Letter]:
     """A letter about a meeting, with the button that opens it."""
 
@@ -174,6 +179,7 @@ WRITERS: Final[Mapping[str, Callable[[Params], Letter]]] = {
     handover.RECEIVED: received,
     alerts.RAISED: alert,
     desk_work.ROUTED: routed,
+    broadcast_words.SENT: broadcast,
     meeting_letters.REMINDER: of_meeting(meeting_letters.reminder),
     meeting_letters.MOVED: of_meeting(meeting_letters.changed),
     meeting_letters.CANCELLED: of_meeting(meeting_letters.cancelled),

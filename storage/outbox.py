@@ -30,6 +30,7 @@ from sqlalchemy import (
     update,
 )
 
+from storage.broadcast_words import filled
 from storage.columns import Utc
 from storage.ledger import CHAT, OUTBOX, table
 from storage.tables import BESIDE, BROADCAST, NOTICE, REPLY, NoticeRecord
@@ -160,8 +161,9 @@ class Outbox:
         return found
 
     def _notices(self, ids: Sequence[int]) -> dict[int, Notice]:
-        rows = self._connection.execute(_NOTICES, {"ids": list(ids)}).mappings() if ids else ()
-        return {row["id"]: Notice(**row) for row in rows}
+        rows = self._connection.execute(_NOTICES, {"ids": list(ids)}).mappings().all() if ids else ()
+        params = filled(self._connection, [(row["key"], row["params"]) for row in rows])
+        return {row["id"]: Notice(**{**row, "params": whole}) for row, whole in zip(rows, params, strict=True)}
 
 
 def _limits(now: datetime, room: Room) -> dict[str, object]:

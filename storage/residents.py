@@ -133,6 +133,11 @@ def wants_notices(connection: Connection, chat_id: int) -> bool:
     return wanted is None or bool(wanted.notices and wanted.granted)
 
 
+def locale_of(connection: Connection, chat_id: int) -> str:
+    """The language of the person of a chat; of a stranger Indonesian."""
+    return connection.scalar(_LOCALE, {"chat": chat_id}) or "id"
+
+
 def profile_row(connection: Connection, chat_id: int) -> dict[str, Any] | None:
     """The stored row of the person of a chat, with what they need at meetings; None for a stranger."""
     row = connection.execute(_PROFILE, {"chat": chat_id}).mappings().one_or_none()
@@ -176,7 +181,7 @@ _CONSENTS: Final = (
     .where(RESIDENT.c.chat_id.in_(bindparam("chats", expanding=True)))
     .order_by(CONSENT.c.id)
 )
-_NEWEST: Final = (
+NEWEST: Final = (  # the newest answer to the question for consent to the service
     select(func.max(CONSENT.c.id))
     .where(CONSENT.c.resident_id == RESIDENT.c.id, CONSENT.c.purpose == "service")
     .correlate(RESIDENT)
@@ -188,14 +193,15 @@ _CONSENTING: Final = (
         RESIDENT.c.village_kode,
         and_(CONSENT.c.granted, CONSENT.c.version == bindparam("version")).label("granted"),
     )
-    .outerjoin(CONSENT, CONSENT.c.id == _NEWEST)
+    .outerjoin(CONSENT, CONSENT.c.id == NEWEST)
     .where(RESIDENT.c.chat_id == bindparam("chat"))
 )
 _WANTED: Final = (
     select(RESIDENT.c.notices, func.coalesce(CONSENT.c.granted, true()).label("granted"))
-    .outerjoin(CONSENT, CONSENT.c.id == _NEWEST)
+    .outerjoin(CONSENT, CONSENT.c.id == NEWEST)
     .where(RESIDENT.c.chat_id == bindparam("chat"))
 )
+_LOCALE: Final = select(RESIDENT.c.locale).where(RESIDENT.c.chat_id == bindparam("chat"))
 _PROFILE: Final = (
     select(RESIDENT, ACCESS.c.needs, ACCESS.c.other, ACCESS.c.answered_at.label("needs_answered_at"))
     .outerjoin(ACCESS, ACCESS.c.resident_id == RESIDENT.c.id)
