@@ -16,10 +16,10 @@ demo: .venv/.runtime ## Play with the bot in a browser: no token, no network
 	@$(PY) -m bot demo
 
 check: .venv/.development lint types walls ## Everything that must hold before a change is merged
-	@$(PY) -m pytest -n $(JOBS) --dist loadgroup --cov --cov-report= --cov-fail-under=$(COVERAGE)
+	@$(PY) -m pytest -n $(JOBS) --cov --cov-report= --cov-fail-under=$(COVERAGE)
 
 test: .venv/.development ## The quick part of the tests
-	@$(PY) -m pytest -n $(JOBS) --dist loadgroup -m "not slow"
+	@$(PY) -m pytest -n $(JOBS) -m "not slow"
 
 lint: .venv/.development ## Format and style
 	@$(PY) -m ruff format --check --quiet .

@@ -6,10 +6,12 @@ import asyncio
 import fcntl
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy.exc import DBAPIError
 
 from storage.engine import is_sqlite
 from storage.faults import LeadLost
@@ -89,11 +91,19 @@ class Database:
         return True
 
     def _leave(self) -> None:
+        self._unlock()
         self._drop()
         for file in self._locks.values():
             if file is not None:
                 file.close()
         self._locks.clear()
+
+    def _unlock(self) -> None:
+        """Give the roles up before hanging up: PostgreSQL does it by itself, but some moments later."""
+        if self._connection is None or not self._locks or is_sqlite(self._engine):
+            return
+        with suppress(DBAPIError):  # the connection is gone already, and the roles with it
+            self._connection.execute(select(func.pg_advisory_unlock_all()))
 
     def _drop(self) -> None:
         connection, self._connection = self._connection, None

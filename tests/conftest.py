@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from tests.absent import pytest_sessionfinish  # noqa: F401 - pytest finds the hook by its name
 from tests.databases import PostgresServer, SqliteFiles, open_test_engine, postgres_from_wheel
+from tests.scheduling import pytest_xdist_make_scheduler  # noqa: F401 - this one, too
 
 # A shared machine is no reason to fail, and a run must say the same twice: `explore` looks for new examples.
 settings.register_profile(
@@ -21,6 +22,10 @@ settings.register_profile(
 )
 settings.register_profile("explore", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
+
+# Out of the box structlog draws every local of a traceback, half a minute for an error that a test wants.
+_PLAIN = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+structlog.configure(processors=[structlog.processors.add_log_level, _PLAIN])
 
 
 @pytest.fixture(autouse=True)

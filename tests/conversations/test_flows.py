@@ -21,7 +21,7 @@ from tests.conversations.paths import reached
 from tests.conversations.talking import FLOWS
 from tests.databases import NOON
 
-pytestmark = pytest.mark.xdist_group("paths")  # one worker looks for the ways, once
+pytestmark = pytest.mark.no_cover  # all of them are walked, and watched three times as long
 
 OWN_WORDS = {"back", "repeat"}
 """Global words that the interpreter obeys by itself."""

@@ -13,7 +13,7 @@ from tests.conversations.invariants import Watched, parts
 from tests.conversations.paths import reached
 from tests.conversations.talking import FLOWS, Talk
 
-pytestmark = pytest.mark.xdist_group("paths")  # one worker looks for the ways, once
+pytestmark = pytest.mark.no_cover  # all of them are walked, and watched three times as long
 
 STEPS = ("", *(name for name, step in FLOWS.steps.items() if isinstance(step, Ask)))
 """Every question, and the chat in which nothing was said yet."""

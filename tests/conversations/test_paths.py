@@ -16,7 +16,7 @@ from tests.conversations.literal_facts import NOON, real_words
 from tests.conversations.paths import reached
 from tests.conversations.talking import FLOWS, Shown, Talk
 
-pytestmark = pytest.mark.xdist_group("paths")  # one worker looks for the ways, once
+pytestmark = pytest.mark.no_cover  # all of them are walked, and watched three times as long
 
 NOT_BY_THE_PERSON = {"notice", "letter", "meeting.told", "report.told", "transcript"}
 """The sender renders it; its button is pressed in the test of the paths."""
