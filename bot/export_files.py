@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from functools import partial
+from typing import Final, Protocol
 
 from sqlalchemy import Connection
 
@@ -21,7 +22,8 @@ from conversations.ticket import grouped
 from storage import export_rows, exports
 from storage.errands import Errand
 from storage.export_columns import ExportColumn, Shape, load_columns
-from storage.export_rows import NEARBY, ExportRow, Wanted
+from storage.export_rows import NEARBY, ExportRow
+from storage.exports import Asked
 from storage.ledger import Ledger, OutboxRow
 from storage.lifecycle import State
 from storage.sipd import load_sipd, name_of
@@ -33,8 +35,16 @@ NAMES: Final = {"xlsx": "usulan.xlsx", "csv": "usulan.csv", "csv_plain": "usulan
 SIPD_NAME: Final = "usulan-bentuk-sipd-tidak-resmi.xlsx"
 UNOFFICIAL: Final = "Bukan format resmi SIPD. Kolomnya meniru daftar usulan SIPD; periksa sebelum dipakai."
 WIDE: Final = 60
-Told = Callable[[int], object]
-"""Is told of how many rows are done."""
+
+
+class Told(Protocol):
+    """Is told how many of all aspirations are done."""
+
+    def __call__(self, done: int, number: int) -> None: ...
+
+
+def nobody(done: int, number: int) -> None:
+    """Nobody waits to be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +56,14 @@ class Made:
     number: int
 
 
-def make(home: Home, connection: Connection, errand: Errand, at: datetime, told: Told = bool) -> Made | None:
+def make(
+    home: Home, connection: Connection, errand: Errand, at: datetime, told: Told = nobody
+) -> Made | None:
     """The file of an errand; None when nobody may have it any more. `connection` only reads."""
     asked = None
     if errand.chat_id is not None:
         asked = exports.asked_for(connection, int(errand.params["export"]), errand.chat_id)
-    return compose(home, connection, *asked, at, told) if asked is not None else None
+    return compose(home, connection, asked, at, told) if asked is not None else None
 
 
 def deliver(home: Home, connection: Connection, errand: Errand, made: Made | None, at: datetime) -> None:
@@ -73,10 +85,9 @@ def deliver(home: Home, connection: Connection, errand: Errand, made: Made | Non
     ledger.enqueue([row], at)
 
 
-def compose(
-    home: Home, connection: Connection, choice: Choice, wanted: Wanted, at: datetime, told: Told = bool
-) -> Made:
-    """A file of this kind."""
+def compose(home: Home, connection: Connection, asked: Asked, at: datetime, told: Told = nobody) -> Made:
+    """The file that was asked for."""
+    choice, wanted = asked.choice, asked.wanted
     shape: Shape = "sipd" if choice.file == "sipd" else "column"
     columns = tuple(one for one in load_columns()[shape] if wanted.identified or not one.names)
     cells = _Cells(home, columns)
@@ -84,7 +95,9 @@ def compose(
     table = Sheet(
         "Bentuk SIPD tidak resmi" if shape == "sipd" else "Usulan",
         [one.column for one in columns],
-        _poured(export_rows.rows(connection, wanted, home.furnished.rules), cells, told),
+        _poured(
+            export_rows.rows(connection, wanted, home.furnished.rules), cells, partial(told, number=number)
+        ),
         [WIDE if one.name == "words" else 20 for one in columns],
     )
     match choice.file:
@@ -96,7 +109,9 @@ def compose(
     return Made(SIPD_NAME if shape == "sipd" else NAMES[choice.file], content, number)
 
 
-def _poured(rows: Iterator[ExportRow], cells: _Cells, told: Told) -> Iterator[Sequence[Cell]]:
+def _poured(
+    rows: Iterator[ExportRow], cells: _Cells, told: Callable[[int], object]
+) -> Iterator[Sequence[Cell]]:
     for done, row in enumerate(rows, 1):
         yield cells.of(row)
         if done % export_rows.LOT == 0:
@@ -138,7 +153,7 @@ class _Cells:
         known = self._sipd_cells(row) | self._own_cells(row)
         return [known.get(column.name) for column in self._columns]
 
-    def _own_cells(self, row: ExportRow) -> Mapping[str, Cell]:
+    def _own_cells(self, row: ExportRow) -> dict[str, Cell]:
         latitude, longitude = row.pin or (None, None)
         return {
             "ticket": grouped(row.ticket),

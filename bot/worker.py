@@ -11,10 +11,12 @@ from typing import Final
 import structlog
 from sqlalchemy import Connection
 
-from bot import meeting_files
+from bot import export_files, meeting_files
 from bot.app import Home
 from bot.cards import Cards
 from bot.export import export
+from bot.export_files import Made
+from bot.export_progress import ExportProgress
 from bot.files import clear_passing, gather, passing_file, pieces
 from bot.losses import Reason, lose, reason_of
 from bot.recordings import Fault, fault_of
@@ -31,6 +33,7 @@ from conversations.readers import BIGGEST_FILE
 from storage.cards import MAKE_CARD
 from storage.engine import reading
 from storage.errands import Errand, Errands
+from storage.exports import MAKE_FILE
 from storage.faults import LeadLost, house_fault
 from storage.media import Kept, mark_kept
 from storage.messages import FORGET, deletable, delete
@@ -128,6 +131,8 @@ class Worker:
                 self.committed()
             case kind if kind == EXPORT_DATA:
                 await self._run(errand, lambda connection, at: export(self.home, connection, errand, at))
+            case kind if kind == MAKE_FILE:
+                await self._export(errand)
             case kind if kind in meeting_files.KINDS:
                 await self._run(
                     errand, lambda connection, at: meeting_files.make(self.home, connection, errand, at)
@@ -167,6 +172,18 @@ class Worker:
             note = await asyncio.to_thread(speaking.make, errand)
             await database.run(lambda connection: speaking.deliver(connection, errand, note, at))
         self.committed()
+
+    async def _export(self, errand: Errand) -> None:
+        """Make a file for the staff while others write, then plan to send it; who waits is told how far it is."""
+        told = ExportProgress(self.home, errand, self.committed)
+        made = await asyncio.to_thread(self._file, errand, told)
+        await self._run(
+            errand, lambda connection, at: export_files.deliver(self.home, connection, errand, made, at)
+        )
+
+    def _file(self, errand: Errand, told: ExportProgress) -> Made | None:
+        with reading(self.home.engine) as connection:
+            return export_files.make(self.home, connection, errand, self.home.clock.now(), told)
 
     async def _forget(self, errand: Errand) -> None:
         """Find the messages while others write, then plan to delete them."""

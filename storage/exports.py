@@ -7,6 +7,7 @@ of the same village are for it. A facilitator, and a child, is named in none; wo
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, true
@@ -27,6 +28,14 @@ MAKE_FILE: Final = "export_file"
 """The errand that makes a file and sends it; its parameter: export."""
 
 LONGEST_REASON: Final = 500  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A file that is to be made: its kind, whether with names and why, and which aspirations it holds."""
+
+    choice: Choice
+    wanted: Wanted
 
 
 def ask(scene: Scene, choice: Choice) -> None:
@@ -52,7 +61,7 @@ def exporters(connection: Connection, chat_id: int, *, identified: bool) -> tupl
     return tuple(officer for officer in held if permissions.may(officer, action, _place(officer)))
 
 
-def asked_for(connection: Connection, number: int, chat_id: int) -> tuple[Choice, Wanted] | None:
+def asked_for(connection: Connection, number: int, chat_id: int) -> Asked | None:
     """What a recorded file is to hold; None when the right to it has ended meanwhile."""
     row = connection.execute(_ASKED, {"id": number, "chat": chat_id}).one_or_none()
     held = exporters(connection, chat_id, identified=row.identified) if row is not None else ()
@@ -60,12 +69,12 @@ def asked_for(connection: Connection, number: int, chat_id: int) -> tuple[Choice
         return None
     choice = Choice(file=row.kind, identified=row.identified, reason=row.reason)
     action: Action = "identify" if row.identified else "export"
-    return choice, Wanted(within=desk_cards.theirs(held, action), identified=row.identified)
+    return Asked(choice, Wanted(within=desk_cards.theirs(held, action), identified=row.identified))
 
 
-def of_region(region: str, *, identified: bool) -> Wanted:
-    """What a file made at the keyboard holds: a region by code, "" for the whole kabupaten."""
-    return Wanted(within=_within(region), identified=identified)
+def of_region(region: str, choice: Choice) -> Asked:
+    """A file made at the keyboard: of a region by code, "" for the whole kabupaten."""
+    return Asked(choice, Wanted(within=_within(region), identified=choice.identified))
 
 
 def _within(region: str) -> ColumnElement[bool]:
