@@ -206,7 +206,8 @@ def _outcome(row: AnyRow, at: datetime) -> dict[str, Any]:
 def _follow(connection: Connection, told: Sequence[AnyRow], at: datetime) -> None:
     numbers = sorted({one.broadcast_id for one in told})
     media = {row.id: row for row in connection.execute(_MEDIA, {"ids": numbers})}
-    calls = [(one, call) for one in told if one.broadcast_id in media for call in _extras(one, media, at)]
+    known = [one for one in told if one.broadcast_id in media]
+    calls = [(one, call) for one in known for call in extras_of(media[one.broadcast_id], one.chat_id, at)]
     ids = Ledger(connection).add_calls([call for _, call in calls], at)
     extras: dict[int, list[int]] = {}
     for (one, _), id_ in zip(calls, ids, strict=True):
@@ -216,16 +217,15 @@ def _follow(connection: Connection, told: Sequence[AnyRow], at: datetime) -> Non
         connection.execute(_KEEP_EXTRAS, rows)
 
 
-def _extras(one: AnyRow, media: dict[int, AnyRow], at: datetime) -> list[OutboxRow]:
-    """The file_ids are those of this bot, so nothing is uploaded again (Bot API, Sending files)."""
-    row = media[one.broadcast_id]
-    chat = {"chat_id": one.chat_id}
+def extras_of(row: AnyRow, chat_id: int, at: datetime) -> list[OutboxRow]:
+    """Picture and voice of a broadcast. The file_ids are those of this bot: nothing is uploaded again (Bot API, Sending files)."""
+    chat = {"chat_id": chat_id}
     picture = (
         ("sendPhoto", {**chat, "photo": row.picture, "caption": row.alternative}) if row.picture else None
     )
     voice = ("sendVoice", {**chat, "voice": row.voice, "duration": row.voice_seconds}) if row.voice else None
     return [
-        OutboxRow(chat_id=one.chat_id, due_at=at, lane=LANE, method=call[0], params=json.dumps(call[1]))
+        OutboxRow(chat_id=chat_id, due_at=at, lane=LANE, method=call[0], params=json.dumps(call[1]))
         for call in (picture, voice)
         if call is not None
     ]
