@@ -46,11 +46,11 @@ OF_ROLE: Final[Mapping[Role, tuple[GlobalWord, ...]]] = {
     "transcriber": ("tasks",),
     "interpreter": ("tasks",),
     "safeguard": (),
-    "village": ("desk", "meetings"),
-    "kecamatan": ("desk", "meetings"),
-    "agency": ("desk", "meetings"),
-    "bappeda": ("desk", "meetings"),
-    "administrator": (),
+    "village": ("desk", "meetings", "figures"),
+    "kecamatan": ("desk", "meetings", "figures"),
+    "agency": ("desk", "meetings", "figures"),
+    "bappeda": ("desk", "meetings", "figures"),
+    "administrator": ("figures",),
 }
 """What somebody with a mandate sees before all that, in their own chat alone."""
 

@@ -10,6 +10,7 @@ from conversations.chat import PartKind, Visibility
 from conversations.desk import Queue
 from conversations.events import MediaLost, Puzzle
 from conversations.facts import Role, TaskKind
+from conversations.flows.figures import CUTS
 from conversations.flows.intake import EDITS
 from conversations.flows.intake_answers import DECLINED, EVERYONE, GROUPS
 from conversations.flows.needs import NEEDS
@@ -29,6 +30,7 @@ OF_CODE: Final[Mapping[str, tuple[str, ...]]] = {
     "desk.queue": get_args(Queue),
     "desk.queue_name": get_args(Queue),
     "edit": EDITS,
+    "figures.by": CUTS,
     "group": (*GROUPS, EVERYONE, DECLINED),
     "keyboard": ("back", "repeat", "help", "menu"),
     "language": LOCALES,
@@ -62,6 +64,7 @@ OF_CODE: Final[Mapping[str, tuple[str, ...]]] = {
     "tasks.how": get_args(TaskKind),
     "tasks.kind": get_args(TaskKind),
     "refused": REFUSALS,
+    "rekap.cut": tuple(cut for cut in CUTS if cut != "inclusion"),
     "visibility": get_args(Visibility),
     "word": GLOBAL_WORDS,
 }

@@ -13,9 +13,10 @@ FileKind = Literal["xlsx", "csv", "csv_plain", "sipd"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """What is being chosen: a cut, or a kind of file and why it is needed."""
+    """What is being chosen: a cut and its region (a code), or a kind of file and why it is needed."""
 
     cut: Cut | Literal[""] = ""
+    region: str = ""
     file: FileKind | Literal[""] = ""
     identified: bool = False
     reason: str = ""
@@ -23,6 +24,14 @@ class Choice:
 
 class FigureFacts(Protocol):
     """What a civil servant's turn may know of figures."""
+
+    def places(self) -> tuple[tuple[str, str], ...]:
+        """Where this chat's mandates may see figures, the widest first: code and name, "" for the kabupaten."""
+        ...
+
+    def cuts(self, region: str) -> tuple[Cut, ...]:
+        """By what they may divide the figures of a region."""
+        ...
 
     def may_identify(self) -> bool:
         """Whether this chat's mandates allow a file with names, for a stated reason."""
@@ -35,6 +44,7 @@ class DrawFigures(Effect):
 
     outcomes: ClassVar[tuple[str, ...]] = ("saved", "refused")
     cut: Cut
+    region: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,7 @@ GlobalWord = Literal[
     "people",
     "desk",
     "meetings",
+    "figures",
     "handover",
 ]
 """Words that beat every step; each has its spellings, separated by `|`, in the text `word.<name>`."""

@@ -4,6 +4,8 @@ from conversations.flows.arrival import ARRIVAL, GLOBALS
 from conversations.flows.consent import CONSENT
 from conversations.flows.decide import DECIDE
 from conversations.flows.desk import DESK
+from conversations.flows.figures import FIGURES, NO_VIEWER
+from conversations.flows.files import FILES, NO_FILES
 from conversations.flows.guardian import GUARDIAN
 from conversations.flows.intake import INTAKE
 from conversations.flows.mandate import MANDATE
@@ -29,6 +31,7 @@ def suara_flows() -> Flows:
         (
             *(ARRIVAL, CONSENT, GUARDIAN, INTAKE, STATUS, SETTINGS, NEEDS_FLOW, SAFETY, SCHEDULE),
             *(MEETING_DESK, NOT_STAFF),
+            *(FIGURES, NO_VIEWER, FILES, NO_FILES),
             *(MANDATE, RELAY, STOPPING, PEOPLE, TASKS, TRANSCRIPT, VOICE, DESK, DECIDE),
         ),
         globals=GLOBALS,

@@ -23,6 +23,7 @@ from conversations.desk import (
 )
 from conversations.effects import Line
 from conversations.events import AnyOutcome, Refused, Saved
+from conversations.figure import Cut
 from conversations.likeness import Likeness
 from conversations.meeting import MeetingDraft, MeetingOverview, MeetingView
 
@@ -137,6 +138,16 @@ class LiteralFigures:
     """Implements conversations.figure.FigureFacts."""
 
     identify: bool = False
+    shown_in: tuple[tuple[str, str], ...] = ()
+    divided_by: tuple[Cut, ...] = ()
+
+    def places(self) -> tuple[tuple[str, str], ...]:
+        """As given."""
+        return self.shown_in
+
+    def cuts(self, region: str) -> tuple[Cut, ...]:
+        """As given."""
+        return self.divided_by
 
     def may_identify(self) -> bool:
         """As given."""
