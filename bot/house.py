@@ -20,6 +20,7 @@ from storage.lifecycle import load_lifecycle
 from storage.notices import Delivery
 from storage.regions import kabupaten_name, load_regions
 from storage.rules import Rules
+from storage.sentences import load_templates
 from storage.ticket import Secrets
 
 VILLAGE_TERMS: Final = {"18.02": "kampung"}
@@ -53,6 +54,7 @@ def furnish(connection: Connection, settings: Settings) -> Furnished:
         delivery=Delivery(
             delay=timedelta(seconds=settings.notice_delay), quiet=settings.quiet_hours, zone=settings.zone
         ),
+        templates=load_templates(lifecycle),
     )
     texts = Texts(read_catalogues([field_texts(), lifecycle.entries]), house)
     return Furnished(house, rules, texts)

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
 
+from conversations.asking import Utterance
 from conversations.effect import Effect, Line
 from conversations.event import Outcome
+from conversations.followup import Done
 
 if TYPE_CHECKING:
     from conversations.facts import Change
 
 Queue = Literal[
-    "new", "transcribe", "interpret", "duplicate", "sensitive", "waiting", "overdue", "mine", "held", "all"
+    "new",
+    "replied",
+    "transcribe",
+    "interpret",
+    "duplicate",
+    "sensitive",
+    "waiting",
+    "overdue",
+    "unfinished",
+    "mine",
+    "held",
+    "all",
 ]
 
 
@@ -30,22 +43,30 @@ class Filter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerdictDraft:
-    """A decision as it is being made, for one aspiration or several (`tickets`)."""
+    """A decision as it is being made, for one aspiration or several (`tickets`).
+
+    The sentence for the resident is either in own words (`note`) or a ready one, by the name of its `template`.
+    """
 
     tickets: tuple[str, ...] = ()
     stage: str = ""
     decision: str = ""
     reason: str = ""
     note: str = ""
+    template: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """Where somebody stands at the desk: the filter, the verdict, and the decisions that can be undone."""
+    """Where somebody stands at the desk: the filter, the verdict, and the decisions that can be undone.
+
+    `refused` how many of those meant were not decided then.
+    """
 
     filter: Filter
     verdict: VerdictDraft | None = None
     undo: tuple[int, ...] = ()
+    refused: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +90,9 @@ class Card:
     """An aspiration as the staff sees it: identity masked, whatever its author is called elsewhere.
 
     `may` are the actions that this chat's mandates allow here (storage.permissions.Action); `choices` what may be
-    decided at which stage, `negative` the decisions that need one of the `reasons`. `agency` is the bidang urusan.
+    decided at which stage. `agency` is the bidang urusan.
+    `deadline` is the last day by which its people are to hear, `confirmed` whether they say that it is really done.
+    `talk` is what was asked and replied, `unread` whether a reply is new. `support` is how many others support it, `lead` the ticket of one that it is told with, `alike` how many are like it.
     """
 
     row: CardRow
@@ -84,14 +107,69 @@ class Card:
     agency: str
     recordings: int
     support: int
+    lead: str = ""
+    alike: int = 0
+    talk: tuple[Utterance, ...] = ()
+    unread: bool = False
     history: tuple[Change, ...]
     notes: tuple[str, ...]
-    deadline: datetime | None
+    deadline: date | None
     held: bool
     may: frozenset[str]
     choices: tuple[tuple[str, tuple[str, ...]], ...]
-    negative: frozenset[str]
-    reasons: tuple[str, ...]
+    confirmed: Done = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A ready sentence for residents: its name, and its words by locale."""
+
+    name: str
+    words: tuple[tuple[str, str], ...]
+
+    def to(self, locale: str) -> str:
+        """It for a reader of this locale; in Indonesian for one that it was never written for."""
+        words = dict(self.words)
+        return words.get(locale) or words["id"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deciding:
+    """What may be decided for the aspirations of a verdict: at which stage what, for at least one of them.
+
+    `negative` are the decisions that need one of the `reasons`; `sentences` the ready ones that fit the verdict.
+    """
+
+    choices: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    negative: frozenset[str] = frozenset()
+    reasons: tuple[str, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What one message will say: the lines of the letter, in which locale, to how many people.
+
+    `step` is the Tell whose text and buttons follow, as storage.letters.Letter has it.
+    """
+
+    locale: str
+    lines: tuple[Line, ...]
+    step: str = ""
+    people: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What a verdict will do: the messages (each locale once), how many are decided and which are refused.
+
+    `untold` are those of whom nobody is told: they said stop, or nobody speaks for them now.
+    """
+
+    told: tuple[Told, ...] = ()
+    decided: int = 0
+    refused: tuple[str, ...] = ()
+    untold: int = 0
 
 
 class DeskFacts(Protocol):
@@ -109,8 +187,12 @@ class DeskFacts(Protocol):
         """One card, None when this chat's mandates do not allow to read it."""
         ...
 
-    def preview(self, verdict: VerdictDraft, at: datetime) -> tuple[Line, ...]:
-        """What the author of its first aspiration will be told: the very lines of the notice."""
+    def deciding(self, verdict: VerdictDraft) -> Deciding:
+        """What may be decided for its aspirations with this chat's mandates."""
+        ...
+
+    def preview(self, verdict: VerdictDraft, at: datetime) -> Preview:
+        """What will come of it: the very lines of the letters, how many are decided and which are refused."""
         ...
 
 
@@ -209,10 +291,19 @@ class Decide(Effect):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionsUndone(Outcome):
+    """Decisions were taken back; `kept` could not be any more."""
+
+    name: ClassVar[str] = "undone"
+    undone: int
+    kept: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UndoDecisions(Effect):
     """Take decisions back, by the numbers of their entries in the history, as long as nobody was told."""
 
-    outcomes: ClassVar[tuple[str, ...]] = ("saved", "refused")
+    outcomes: ClassVar[tuple[str, ...]] = ("undone", "refused")
     events: tuple[int, ...]
 
 
@@ -220,4 +311,4 @@ CardEffect = (
     TakeCard | ReleaseCard | SendRecordings | NoteCard | RedactCard | RouteCard | HoldCard | RevealAuthor
 )
 DeskEffect = CardEffect | Decide | UndoDecisions
-DeskOutcome = DecisionsMade | AuthorRevealed
+DeskOutcome = DecisionsMade | DecisionsUndone | AuthorRevealed

@@ -2,49 +2,65 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import assert_never
 
 from sqlalchemy import Connection
 
 from conversations import desk as effects
-from conversations.desk import Card, CardRow, DeskEffect, Filter, Queue, VerdictDraft
-from conversations.effects import Line
+from conversations.desk import Card, CardRow, Deciding, DeskEffect, Filter, Preview, Queue, VerdictDraft
 from conversations.events import AnyOutcome, Saved
-from storage import desk_cards, desk_verdicts, desk_work
+from storage import deciding, desk_cards, desk_verdicts, desk_work, likeness
 from storage.actor import Officer
+from storage.once import Once
 from storage.permissions import officers
 from storage.rules import Rules, Scene
 
 
 @dataclass(frozen=True, slots=True)
 class DatabaseDeskFacts:
-    """Implements conversations.desk.DeskFacts for one chat."""
+    """Implements conversations.desk.DeskFacts for one chat; what a turn asks several times is looked up once."""
 
     connection: Connection
     chat_id: int
     rules: Rules
+    once: Once = field(default_factory=Once)
 
     @property
     def _held(self) -> tuple[Officer, ...]:
-        return officers(self.connection, self.chat_id)
+        return self.once("held", lambda: officers(self.connection, self.chat_id))
 
     def counts(self, at: datetime) -> dict[Queue, int]:
         """How many cards each queue has for this chat's mandates."""
-        return desk_cards.counts(self.connection, self._held, self.rules, at)
+        return self.once("counts", lambda: desk_cards.counts(self.connection, self._held, self.rules, at))
 
     def cards(self, wanted: Filter, at: datetime) -> tuple[CardRow, ...]:
         """The cards of a filter, the oldest first, at most 60."""
-        return desk_cards.cards(self.connection, self._held, wanted, self.rules, at)
+        return self.once(
+            wanted, lambda: desk_cards.cards(self.connection, self._held, wanted, self.rules, at)
+        )
 
     def card(self, ticket: str, at: datetime) -> Card | None:
         """One card, None when this chat's mandates do not allow to read it."""
-        return desk_cards.card(self.connection, self._held, ticket, self.rules, at)
+        return self.once(
+            ("card", ticket),
+            lambda: likeness.card(self.connection, self._held, ticket, self.rules, at),
+        )
 
-    def preview(self, verdict: VerdictDraft, at: datetime) -> tuple[Line, ...]:
-        """What the author of its first aspiration will be told: the very lines of the notice."""
-        return desk_verdicts.preview(self.connection, self.chat_id, verdict, self.rules, at)
+    def deciding(self, verdict: VerdictDraft) -> Deciding:
+        """What may be decided for its aspirations with this chat's mandates."""
+        return self.once(
+            ("deciding", verdict),
+            lambda: deciding.deciding(self.connection, self._held, verdict, self.rules),
+        )
+
+    def preview(self, verdict: VerdictDraft, at: datetime) -> Preview:
+        """What will come of it: the very lines of the letters, how many are decided and which are refused."""
+        return self.once(
+            ("preview", verdict),
+            lambda: deciding.preview(self.connection, self._held, verdict, self.rules, at),
+        )
 
 
 def perform(scene: Scene, effect: DeskEffect) -> AnyOutcome | None:
@@ -52,8 +68,7 @@ def perform(scene: Scene, effect: DeskEffect) -> AnyOutcome | None:
     if isinstance(effect, effects.Decide):
         return desk_verdicts.decide(scene, effect.verdict)
     if isinstance(effect, effects.UndoDecisions):
-        desk_verdicts.undo(scene, effect.events)
-        return Saved(at=scene.at)
+        return desk_verdicts.undo(scene, effect.events)
     return _on_card(scene, effect)
 
 

@@ -2,85 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
-from conversations.desk import DecisionsMade, VerdictDraft
-from conversations.effects import Line
-from storage import audit, decisions, history, letters, permissions
+from conversations.desk import DecisionsMade, DecisionsUndone, VerdictDraft
+from storage import audit, deadlines, decisions, history, support_letters, voices
 from storage.actor import Officer, RefusalError, Staff
+from storage.deciding import locale_of, require_sentence, role_of, verdict_of
 from storage.decisions import Target, Verdict
-from storage.desk_cards import LIFECYCLE_ROLES, find, place_of
 from storage.desk_work import require
 from storage.history import HISTORY, Entry
 from storage.lifecycle import State
-from storage.notices import CHANGED, NOTICES, News
-from storage.rules import Rules, Scene
+from storage.notices import NOTICES
+from storage.rules import Scene
 from storage.submissions import ASPIRATION
 
 AnyRow = Any
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+MOST_AT_ONCE: Final = 30
+"""Aspirations that one verdict may decide."""
 
 
 def decide(scene: Scene, draft: VerdictDraft) -> DecisionsMade:
-    """Record a verdict for its aspirations. RefusalError, when none could be decided: as storage.decisions.decide."""
-    made: list[int] = []
+    """Record a verdict for its aspirations, at most 30.
+
+    RefusalError when none could be decided: too_many, empty (a "no" without a sentence), and as
+    storage.decisions.decide.
+    """
+    if len(draft.tickets) > MOST_AT_ONCE:
+        raise RefusalError("too_many", f"At most {MOST_AT_ONCE} aspirations are decided at once.")
+    made, refusals = _each(sorted(draft.tickets), lambda ticket: _decide_one(scene, ticket, draft))
+    events = tuple(event for events in made for event in events)
+    return DecisionsMade(at=scene.at, events=events, refused=len(refusals))
+
+
+def undo(scene: Scene, events: Sequence[int]) -> DecisionsUndone:
+    """Take decisions back within NOTICE_DELAY; what waited to be told is called off.
+
+    RefusalError when none could be taken back: not_allowed, late.
+    """
+    if not events:
+        raise RefusalError("late", "Nothing was changed.")
+    undone, refusals = _each(events, lambda event: _undo_one(scene, event))
+    return DecisionsUndone(at=scene.at, undone=len(undone), kept=len(refusals))
+
+
+def _each(these: Sequence[Item], do: Callable[[Item], Result]) -> tuple[list[Result], list[RefusalError]]:
+    """What came of each, and what was refused; the first refusal is raised when there is nothing else.
+
+    A verb that refuses has written nothing. Tickets come in their order, so that two officers who decide several at
+    once cannot wait for each other.
+    """
+    done: list[Result] = []
     refusals: list[RefusalError] = []
-    for ticket in draft.tickets:
+    for one in these:
         try:
-            made.extend(_decide_one(scene, ticket, draft))
+            done.append(do(one))
         except RefusalError as refusal:
             refusals.append(refusal)
-    if refusals and not made:
+    if refusals and not done:
         raise refusals[0]
-    return DecisionsMade(at=scene.at, events=tuple(made), refused=len(refusals))
+    return done, refusals
 
 
 def _decide_one(scene: Scene, ticket: str, draft: VerdictDraft) -> list[int]:
     officer, row = require(scene, ticket, "decide")
-    verdict = _verdict(officer, draft, scene.rules)
-    _require_sentence(scene.rules, verdict)
-    role = LIFECYCLE_ROLES.get(officer.role, "")
-    acting = replace(scene, actor=Staff(f"mandate:{officer.mandate}", role))
+    verdict = verdict_of(officer, draft, scene.rules, locale_of(scene.connection, row))
+    require_sentence(scene.rules, verdict)
+    acting = replace(scene, actor=Staff(f"mandate:{officer.mandate}", role_of(officer)))
     target = Target(ticket, row.plan_year)
     decided = decisions.decide(acting, target, verdict, scene.rules.delivery)
     if not decided.changed:
         return []
     audit.record(scene, officer, "decide", f"aspiration:{row.id}", f"{verdict.stage}/{verdict.decision}")
     return [int(scene.connection.scalar(_LATEST, {"id": row.id}) or 0)]
-
-
-def _require_sentence(rules: Rules, verdict: Verdict) -> None:
-    """A "no" has a sentence of its own beside its reason code (issue 4)."""
-    decision = rules.lifecycle.decisions.get(verdict.decision)
-    if decision is not None and decision.negative and not verdict.note:
-        raise RefusalError("empty", "A negative decision needs a sentence for the resident.")
-
-
-def _verdict(officer: Officer, draft: VerdictDraft, rules: Rules) -> Verdict:
-    return Verdict(
-        stage=draft.stage,
-        decision=draft.decision,
-        reason=draft.reason,
-        note=draft.note.strip(),
-        office=_office(officer, rules),
-    )
-
-
-def _office(officer: Officer, rules: Rules) -> str:
-    """Who decided, as the resident reads it."""
-    if officer.role == "bappeda":
-        return "Bappeda"
-    return (rules.regions.place(officer.scope[0]) or "") if officer.role != "agency" else ""
-
-
-def undo(scene: Scene, events: Sequence[int]) -> None:
-    """Take decisions back within NOTICE_DELAY; what waited to be told is called off. RefusalError: not_allowed, late."""
-    for event in events:
-        _undo_one(scene, event)
 
 
 def _undo_one(scene: Scene, event: int) -> None:
@@ -95,6 +94,11 @@ def _undo_one(scene: Scene, event: int) -> None:
     if latest != event or scene.at - entry.at > scene.rules.delivery.delay:
         raise RefusalError("late", "It was told, or decided again, meanwhile.")
     _restore(scene, officer, row, entry)
+    support_letters.untell_supporters(scene, row)
+    for voice in voices.joined(scene.connection, row.id):
+        same = scene.connection.execute(_SAME, {"id": voice.id, "at": entry.at, "by": entry.actor_ref}).one_or_none()
+        if same is not None:
+            _restore(scene, officer, voice, same)
 
 
 def _restore(scene: Scene, officer: Officer, row: AnyRow, entry: AnyRow) -> None:
@@ -103,12 +107,13 @@ def _restore(scene: Scene, officer: Officer, row: AnyRow, entry: AnyRow) -> None
     now, old = State(row.stage, row.decision), State(entry.old_stage, entry.old_decision)
     closed = None if scene.rules.lifecycle.is_open(old) else scene.at
     values = {"stage": old.stage, "decision": old.decision, "reason": reason, "office": office}
+    values |= deadlines.begun(scene.rules, old, before.at if before else row.submitted_at)
     theirs = update(ASPIRATION).where(ASPIRATION.c.id == row.id)
     scene.connection.execute(theirs.values(values | {"closed_at": closed}))
     event = history.add(scene.connection, Entry(row.id, scene.at, officer, "undone", old=now, new=old))
     verdict = Verdict(stage=old.stage, decision=old.decision, reason=reason, office=office)
     note = before.note if before and not _untold(scene.connection, row.id, old) else ""
-    news = _news(row, replace(verdict, note=note), scene.rules, scene.at)
+    news = decisions.news(row, replace(verdict, note=note), scene.rules, scene.at)
     due = scene.rules.delivery.due(scene.at)
     decisions.tell(scene, row.chat_id, (row.id, event, news), due, urgent=False)
     audit.record(scene, officer, "undo", f"aspiration:{row.id}")
@@ -123,47 +128,28 @@ def _untold(connection: Connection, aspiration: int, state: State) -> bool:
     )
 
 
-def preview(
-    connection: Connection, chat_id: int, draft: VerdictDraft, rules: Rules, at: datetime
-) -> tuple[Line, ...]:
-    """The lines of the notice that the author of the first aspiration would get now."""
-    held = permissions.officers(connection, chat_id)
-    row = find(connection, held, draft.tickets[0], "decide") if draft.tickets else None
-    officer = permissions.allowed(held, "decide", place_of(row)) if row is not None else None
-    if row is None or officer is None:
-        return ()
-    news = _news(row, _verdict(officer, draft, rules), rules, at)
-    return letters.letter(CHANGED, news.params(urgent=False)).lines
-
-
-def _news(row: AnyRow, verdict: Verdict, rules: Rules, at: datetime) -> News:
-    new = State(verdict.stage, verdict.decision)
-    return News(
-        ticket=row.ticket,
-        old=State(row.stage, row.decision),
-        old_reason=row.reason,
-        new=new,
-        reason=verdict.reason,
-        office=verdict.office,
-        note=verdict.note,
-        advice=rules.lifecycle.advice(verdict.decision, verdict.reason),
-        answer_by=rules.calendar.answer_by(new.stage, at) if rules.lifecycle.is_open(new) else None,
-    )
-
-
 _LATEST: Final = (
     select(HISTORY.c.id)
     .where(HISTORY.c.aspiration_id == bindparam("id"))
     .order_by(HISTORY.c.id.desc())
     .limit(1)
 )
+_SAME: Final = select(HISTORY).where(
+    HISTORY.c.aspiration_id == bindparam("id"),
+    HISTORY.c.at == bindparam("at"),
+    HISTORY.c.actor_ref == bindparam("by"),
+    HISTORY.c.verb == "decided",
+    HISTORY.c.id == select(func.max(HISTORY.c.id)).where(HISTORY.c.aspiration_id == bindparam("id")).scalar_subquery(),
+)
+"""The decision of a voice that was made with its lead's, unless something came after it."""
+
 _ENTRY: Final = (
     select(HISTORY, ASPIRATION.c.ticket)
     .join(ASPIRATION, ASPIRATION.c.id == HISTORY.c.aspiration_id)
     .where(HISTORY.c.id == bindparam("id"))
 )
 _BEFORE: Final = (
-    select(HISTORY.c.reason, HISTORY.c.office, HISTORY.c.note)
+    select(HISTORY.c.at, HISTORY.c.reason, HISTORY.c.office, HISTORY.c.note)
     .where(
         HISTORY.c.aspiration_id == bindparam("aspiration"),
         HISTORY.c.id < bindparam("event"),

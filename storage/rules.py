@@ -13,6 +13,7 @@ from storage.actor import Actor
 from storage.calendar import Calendar
 from storage.lifecycle import Lifecycle
 from storage.regions import RegionIndex
+from storage.sentences import Templates
 from storage.ticket import Secrets
 
 if TYPE_CHECKING:
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """Lifecycle, calendar and regions of the kabupaten, the keys, the version of the consent in force, when notices go."""
+    """Lifecycle, calendar and regions of the kabupaten, the keys, the version of the consent in force, when notices go.
+
+    A broadcast to more than `approve_above` people waits for a second person (APPROVE_ABOVE).
+    """
 
     lifecycle: Lifecycle
     calendar: Calendar
@@ -29,6 +33,8 @@ class Rules:
     secrets: Secrets
     consent_version: str
     delivery: Delivery
+    approve_above: int = 100
+    templates: Templates
 
     def village(self, kode: str) -> Village:
         """The village of a stored code; one that has left the list since is shown by its code."""

@@ -10,6 +10,8 @@ from conversations.chat import Chat
 from conversations.desk import AuthorRevealed, Card, CardRow, Desk, Filter, Queue
 from conversations.effects import Line, Listing, Param
 from conversations.flows.arrival import DESK_ROLES
+from conversations.flows.asking_words import talk_lines
+from conversations.flows.intake_answers import GROUPS
 from conversations.flows.tasks import whole
 from conversations.table import Option, Params, Seen, option
 from conversations.ticket import grouped
@@ -63,11 +65,14 @@ def cards_of(seen: Seen) -> tuple[CardRow, ...]:
 
 
 def offer_cards(seen: Seen) -> tuple[Option, ...]:
-    """The cards, the oldest first."""
-    return tuple(Option(row.ticket, _label(row), "picked") for row in cards_of(seen))
+    """The cards, the oldest first; where there are several, to decide on some of them at once."""
+    rows = cards_of(seen)
+    each = tuple(Option(row.ticket, row_label(row), "picked") for row in rows)
+    return (*each, option("several", "desk.to_several")) if len(rows) > 1 else each
 
 
-def _label(row: CardRow) -> Line:
+def row_label(row: CardRow) -> Line:
+    """A card in one line."""
     about: dict[str, Param] = {
         "ticket": grouped(row.ticket),
         "place": row.village,
@@ -110,6 +115,17 @@ def keep_filter(chat: Chat, value: str) -> Chat:
     return with_desk(chat, replace(desk_of(chat), filter=narrowed))
 
 
+def offer_groups(_seen: Seen) -> tuple[Option, ...]:
+    """The groups that an aspiration may be for."""
+    return tuple(option(name, f"group.{name}", "narrowed") for name in GROUPS)
+
+
+def keep_group(chat: Chat, value: str) -> Chat:
+    """The cards for one group."""
+    queue = desk_of(chat).filter.queue
+    return with_desk(chat, replace(desk_of(chat), filter=Filter(queue=queue, group=value)))
+
+
 def card_params(seen: Seen) -> Params:
     """What is on a card."""
     card = card_of(seen)
@@ -123,32 +139,54 @@ def card_params(seen: Seen) -> Params:
 
 
 def _lines(card: Card) -> Iterator[Line]:
+    yield from _matter(card)
+    yield from _state(card)
+    yield from _marks(card)
+    for change in card.history[1:][-NEWEST:]:
+        moved = {"stage": Line(f"stage.{change.stage}"), "decision": Line(f"decision.{change.decision}")}
+        yield Line("desk.card.change", {"date": change.at, **moved})
+    yield from talk_lines(card.talk[-NEWEST:])
+    for note in card.notes[-NEWEST:]:
+        yield Line("desk.card.note", {"words": note})
+
+
+def _matter(card: Card) -> Iterator[Line]:
     yield Line("desk.card.place", {"village": card.row.village, "kecamatan": card.kecamatan})
     if card.landmark:
         yield Line("desk.card.landmark", {"landmark": card.landmark})
     yield Line("desk.card.field", {"field": Line(f"field.{card.row.field}")})
+
+
+def _state(card: Card) -> Iterator[Line]:
     yield Line(
         "desk.card.state",
         {"stage": Line(f"stage.{card.row.stage}"), "decision": Line(f"decision.{card.decision}")},
     )
     yield Line("desk.card.seen", {"visibility": Line(f"visibility.{card.visibility}")})
     yield Line("desk.card.at", {"date": card.row.at})
+    if card.deadline is not None:
+        due: Params = {"date": card.deadline}
+        yield Line("desk.card.late", due) if card.row.overdue else Line("desk.card.deadline", due)
+    if card.confirmed:
+        yield Line(f"desk.card.confirmed.{card.confirmed}")
+
+
+def _marks(card: Card) -> Iterator[Line]:
     if card.audience:
         groups = Listing(tuple(Line(f"group.{name}") for name in card.audience), joined=True)
         yield Line("desk.card.groups", {"groups": groups})
     if card.recordings:
         yield Line("desk.card.recordings", {"n": card.recordings})
+    if card.support:
+        yield Line("desk.card.support", {"n": card.support})
+    if card.lead:
+        yield Line("desk.card.lead", {"ticket": grouped(card.lead)})
     if card.flagged:
         yield Line("desk.card.flagged")
     if card.held:
         yield Line("desk.card.held")
     if card.redacted:
         yield Line("desk.card.redacted", {"words": card.redacted})
-    for change in card.history[1:][-NEWEST:]:
-        moved = {"stage": Line(f"stage.{change.stage}"), "decision": Line(f"decision.{change.decision}")}
-        yield Line("desk.card.change", {"date": change.at, **moved})
-    for note in card.notes[-NEWEST:]:
-        yield Line("desk.card.note", {"words": note})
 
 
 def offer_work(seen: Seen) -> tuple[Option, ...]:
@@ -159,14 +197,17 @@ def offer_work(seen: Seen) -> tuple[Option, ...]:
     offered = (
         ("take", option("release", "desk.release") if card.row.mine else option("take", "desk.take")),
         ("decide", option("decide", "desk.to_decide")),
+        ("ask", option("ask", "desk.to_ask")),
         ("listen", option("listen", "desk.listen")),
         ("note", option("note", "desk.to_note")),
         ("redact", option("redact", "desk.to_redact")),
         ("route", option("route", "desk.to_route")),
         ("hold", option("hold", "desk.show" if card.held else "desk.hold")),
         ("reveal", option("reveal", "desk.to_reveal")),
+        ("merge", Option("merge", Line("desk.to_similar", {"n": card.alike}), "merge")),
     )
-    return tuple(one for action, one in offered if action in card.may and _makes_sense(action, card))
+    here = tuple(one for action, one in offered if action in card.may and _makes_sense(action, card))
+    return (option("settle", "desk.settle"), *here) if card.unread else here
 
 
 def _makes_sense(action: str, card: Card) -> bool:
@@ -175,6 +216,8 @@ def _makes_sense(action: str, card: Card) -> bool:
             return bool(card.choices)
         case "listen":
             return card.recordings > 0
+        case "merge":
+            return card.alike > 0
         case "take":
             return card.row.mine or not card.row.taken
         case _:

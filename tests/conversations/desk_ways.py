@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from conversations.desk import Card, CardRow
+from conversations.desk import Card, CardRow, Deciding, Preview, Sentence, Told
+from conversations.effect import Line
 from conversations.facts import MandateView, Profile
 from tests.conversations.literal_facts import NOON, RAJABASA, ticket_like
 from tests.conversations.literal_staff import LiteralDesk
@@ -46,8 +47,6 @@ CARD: Final = Card(
     held=True,
     may=frozenset({"listen", "take", "note", "redact", "route", "hold", "reveal", "decide"}),
     choices=(("checked", ("forwarded", "postponed")),),
-    negative=frozenset({"postponed"}),
-    reasons=("budget_limited", "duplicate"),
 )
 FREE: Final = replace(CARD, row=replace(ROW, ticket=CONTESTED, mine=False, taken=False), held=False)
 OPEN: Final = replace(FREE, row=replace(FREE.row, ticket=ticket_like(710004)))
@@ -56,6 +55,21 @@ DESK: Final = LiteralDesk(
     cards_=(CARD, FREE, OPEN),
     contested=frozenset({CONTESTED}),
     gone=(replace(ROW, ticket=GONE),),
+    may_decide=Deciding(
+        choices=(("checked", ("forwarded", "postponed", "waiting")),),
+        negative=frozenset({"postponed"}),
+        reasons=("budget_limited", "duplicate"),
+        sentences=(Sentence(name="next_budget", words=(("id", "Kami usulkan lagi tahun depan."),)),),
+    ),
+    previewed=Preview(
+        told=(
+            Told(locale="id", lines=(Line("notice.changed", {"ticket": ROW.ticket}),), step="notice"),
+            Told(locale="en", lines=(Line("notice.changed", {"ticket": ROW.ticket}),), step="notice"),
+        ),
+        decided=2,
+        refused=(GONE,),
+        untold=1,
+    ),
 )
 TYPED: Final = ("kata biasa", "Rajabasa", "bukan desa", "k" * 1001)
 """A remark, a village, none of ours, and more than a remark may have."""

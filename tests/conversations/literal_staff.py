@@ -13,15 +13,18 @@ from conversations.desk import (
     Card,
     CardRow,
     Decide,
+    Deciding,
     DecisionsMade,
+    DecisionsUndone,
     DeskEffect,
     Filter,
+    Preview,
     Queue,
     RevealAuthor,
     TakeCard,
+    UndoDecisions,
     VerdictDraft,
 )
-from conversations.effects import Line
 from conversations.events import AnyOutcome, Refused, Saved
 from conversations.figure import Cut
 from conversations.likeness import Likeness
@@ -37,7 +40,8 @@ class LiteralDesk:
     gone: tuple[CardRow, ...] = ()
     contested: frozenset[str] = frozenset()
 
-    told: tuple[Line, ...] = ()
+    may_decide: Deciding = field(default_factory=Deciding)
+    previewed: Preview = field(default_factory=Preview)
 
     def counts(self, at: datetime) -> dict[Queue, int]:
         """As given."""
@@ -58,14 +62,20 @@ class LiteralDesk:
                 return Refused(at=at, reason="taken")
             case Decide():
                 return DecisionsMade(at=at, events=(1,))
+            case UndoDecisions():
+                return DecisionsUndone(at=at, undone=1)
             case RevealAuthor():
                 return AuthorRevealed(at=at, author="Ibu Siti")
             case _:
                 return Saved(at=at)
 
-    def preview(self, verdict: VerdictDraft, at: datetime) -> tuple[Line, ...]:
+    def deciding(self, verdict: VerdictDraft) -> Deciding:
         """As given."""
-        return self.told
+        return self.may_decide
+
+    def preview(self, verdict: VerdictDraft, at: datetime) -> Preview:
+        """As given; whoever would leave everything waiting decides nothing."""
+        return self.previewed if verdict.decision != "waiting" else Preview(refused=verdict.tickets)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

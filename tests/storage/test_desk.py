@@ -269,9 +269,9 @@ def test_the_preview_is_the_notice(world: World) -> None:
     world.mandate(BUDI, VILLAGE, role="village")
     draft = verdict(ticket, note="Kita bahas hari Senin.")
     with world.begin() as connection:
-        shown = desk.DatabaseDeskFacts(connection, BUDI, RULES).preview(draft, NOW)
+        shown = desk.DatabaseDeskFacts(connection, BUDI, RULES).preview(draft, NOW).told
     does(world, BUDI, effects.Decide(verdict=draft))
-    assert shown == letter(CHANGED, told(world)[0]).lines
+    assert [one.lines for one in shown] == [letter(CHANGED, told(world)[0]).lines]
 
 
 def test_whoever_loses_the_mandate_gives_the_cards_back(world: World) -> None:

@@ -29,6 +29,7 @@ from storage.region_file import import_regions, read_regions
 from storage.regions import RegionIndex
 from storage.residents import Consent, record_consent
 from storage.rules import Rules, Scene
+from storage.sentences import load_templates
 from storage.ticket import Secrets
 from tests.databases import KEY
 
@@ -45,6 +46,7 @@ RULES: Final = Rules(
     secrets=Secrets(["a key of the tests"]),
     consent_version="1",
     delivery=DELIVERY,
+    templates=load_templates(load_lifecycle()),
 )
 RING: Final = MultiFernet([Fernet(KEY)])
 """The keyring of the test databases."""
