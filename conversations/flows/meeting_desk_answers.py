@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from typing import Any, Final, Literal, get_args
 
 from conversations.chat import Chat
 from conversations.effects import AnyEffect, Line, Listing
 from conversations.events import Refused, Typed
+from conversations.flows.dates import read_moment
 from conversations.flows.intake_answers import GROUPS
 from conversations.flows.meeting_words import access_listing, details, meeting_option, places
 from conversations.flows.meetings import number_of
@@ -33,27 +32,12 @@ from conversations.table import Doer, Option, Params, Reading, Seen, option
 from conversations.times import moment
 from conversations.work import Work
 
-MONTHS: Final = [
-    "januari",
-    "februari",
-    "maret",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "agustus",
-    "september",
-    "oktober",
-    "november",
-    "desember",
-]
 LONGEST: Final = 500
 """Characters of a typed answer."""
 
 MOST_SHOWN: Final = 12
 """Needs, and items of the minutes, in one message."""
 
-_DATE: Final = re.compile(r"(\d{1,2})\s*[-/. ]\s*([a-z]+|\d{1,2})\s*[-/. ]\s*(\d{4})\D+(\d{1,2})[.:](\d{2})")
 KINDS: Final = get_args(MeetingKind)
 MODES: Final = get_args(MeetingMode)
 FACILITIES: Final = get_args(Facility)
@@ -269,23 +253,12 @@ def reading(field: str) -> Callable[[Seen], Reading[Literal["told"]] | None]:
 
 def read_when(seen: Seen) -> Reading[Literal["told", "past"]] | None:
     """A day and a time: "10 Februari 2026 09.00", "10-2-2026 09:00", "10/02/2026 pukul 09.00"."""
-    found = _DATE.search(_words(seen).casefold())
-    if found is None:
-        return None
-    day, month, year, hour, minute = found.groups()
-    number = int(month) if month.isdecimal() else _month(month)
-    try:
-        at = datetime(int(year), number, int(day), int(hour), int(minute), tzinfo=seen.facts.house.timezone)
-    except ValueError:
+    at = read_moment(_words(seen), seen.facts.house.timezone)
+    if at is None:
         return None
     if at <= seen.event.at:
         return Reading("past", seen.chat)
     return Reading("told", _with(seen.chat, replace(draft_of(seen.chat), starts_at=at)))
-
-
-def _month(name: str) -> int:
-    """The number of a month by the beginning of its name, 0 for none."""
-    return next((n for n, known in enumerate(MONTHS, 1) if len(name) > 2 and known.startswith(name[:3])), 0)  # noqa: PLR2004 - "feb"
 
 
 def needs_where(seen: Seen) -> Reading[Literal["venue", "link"]]:
