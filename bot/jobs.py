@@ -20,14 +20,18 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import audit_heads
 from bot.app import Home
+from bot.broadcasting import send_broadcasts
 from bot.turn import Arrival
 from conversations.events import AnyEvent, DraftRested, HeldExpired, Quieted
 from conversations.forgetting import HELD_FOR
+from storage.chasing import remind as chase
 from storage.engine import reading
 from storage.erasure import Erased, erase_due, scrub
 from storage.faults import house_fault
+from storage.followup import ask
 from storage.housekeeping import prune
 from storage.ledger import Ledger
+from storage.likeness import look
 from storage.media import forget_unused, named
 from storage.notices import release
 from storage.reminding import remind as remind_meetings
@@ -98,6 +102,16 @@ def remind_of_meetings(home: Home, connection: Connection, at: datetime) -> int:
     return remind_meetings(connection, at, home.furnished.rules, LOT)
 
 
+def remind_of_deadlines(home: Home, connection: Connection, at: datetime) -> int:
+    """Remind the staff of what people have not heard of in time, never by night nor on holidays."""
+    return chase(connection, home.furnished.rules, at) if home.delivery.awake(at) == at else 0
+
+
+def ask_whether_done(home: Home, connection: Connection, at: datetime) -> int:
+    """Ask the people of what was completed a while ago, never by night."""
+    return ask(connection, at, LOT) if home.delivery.awake(at) == at else 0
+
+
 def free_tasks(home: Home, connection: Connection, at: datetime) -> int:
     """Give recordings back that somebody took a day ago and has not written down."""
     del home  # the same in every house
@@ -109,13 +123,19 @@ def draft_words(home: Home, connection: Connection, at: datetime) -> int:
     return ask_drafts(connection, at, LOT) if home.settings.stt_model_path is not None else 0
 
 
+def look_for_likeness(home: Home, connection: Connection, at: datetime) -> int:
+    """Note which new aspirations are like an older one, for the staff."""
+    del home  # the same in every house
+    return look(connection, at, LOT)
+
+
 def prune_rows(home: Home, connection: Connection, at: datetime) -> int:
     """Delete rows that have served their time."""
     del home  # the same in every house
     return prune(connection, at)
 
 
-OFTEN: Final[tuple[Job, ...]] = (confirm_quiet, release_notices)
+OFTEN: Final[tuple[Job, ...]] = (confirm_quiet, release_notices, send_broadcasts)
 """What residents wait for."""
 
 SELDOM: Final[tuple[Job, ...]] = (
@@ -123,7 +143,10 @@ SELDOM: Final[tuple[Job, ...]] = (
     remind_of_drafts,
     remind_of_reports,
     remind_of_meetings,
+    remind_of_deadlines,
+    ask_whether_done,
     free_tasks,
+    look_for_likeness,
     draft_words,
     prune_rows,
 )

@@ -11,7 +11,7 @@ from typing import Final
 import structlog
 from sqlalchemy import Connection
 
-from bot import export_files, meeting_files
+from bot import broadcasting, export_files, meeting_files
 from bot.app import Home
 from bot.cards import Cards
 from bot.export import export
@@ -133,6 +133,10 @@ class Worker:
                 await self._run(errand, lambda connection, at: export(self.home, connection, errand, at))
             case kind if kind == MAKE_FILE:
                 await self._export(errand)
+            case kind if kind in broadcasting.KINDS:
+                await self._run(
+                    errand, lambda connection, at: broadcasting.work(self.home, connection, errand, at)
+                )
             case kind if kind in meeting_files.KINDS:
                 await self._run(
                     errand, lambda connection, at: meeting_files.make(self.home, connection, errand, at)

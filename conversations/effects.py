@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from conversations.asking import AskingEffect
 from conversations.broadcast import BroadcastEffect
 from conversations.chat import Draft, Media, Part
 from conversations.desk import DeskEffect
@@ -19,8 +20,10 @@ from conversations.effect import Listing as Listing  # noqa: PLC0414
 from conversations.effect import Param as Param  # noqa: PLC0414
 from conversations.effect import Quoted as Quoted  # noqa: PLC0414
 from conversations.figure import FigureEffect
+from conversations.followup import FollowupEffect
 from conversations.likeness import LikenessEffect
 from conversations.meeting import MeetingEffect
+from conversations.sending import SendingEffect
 
 Purpose = Literal["service", "broadcast"]
 MessageKind = Literal["notice", "broadcast"]
@@ -326,7 +329,16 @@ RelayEffect = (
 TaskEffect = TakeTask | ReleaseTask | WriteTranscript | AnswerTranscript
 AccessEffect = SetNeeds | ForgetMessages | RaiseAlert | OpenLetter
 
-StaffEffect = DeskEffect | MeetingEffect | BroadcastEffect | LikenessEffect | FigureEffect
+StaffEffect = (
+    AskingEffect
+    | DeskEffect
+    | MeetingEffect
+    | BroadcastEffect
+    | LikenessEffect
+    | FigureEffect
+    | FollowupEffect
+    | SendingEffect
+)
 """What issue 4 adds: each family stands in a file of its own."""
 
 AnyEffect = (

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Literal, Protocol
 
+from conversations.asking import AskingFacts
 from conversations.broadcast import BroadcastFacts
 from conversations.chat import ToldBy, Village, Visibility
 from conversations.desk import DeskFacts
 from conversations.effects import Purpose
 from conversations.figure import FigureFacts
+from conversations.followup import Done
 from conversations.likeness import LikenessFacts
 from conversations.meeting import MeetingFacts
+from conversations.sending import SendingFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +77,10 @@ Unheard = Literal["", "voice", "video"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AspirationView:
-    """An aspiration as the asking chat may see it; of another's public one there is no history of persons."""
+    """An aspiration as the asking chat may see it; of another's public one there is no history of persons.
+
+    `lead` is the ticket of one that it supports, `support` how many others support it.
+    """
 
     ticket: str
     mine: bool
@@ -89,6 +95,9 @@ class AspirationView:
     history: tuple[Change, ...] = ()
     open: bool = True
     unheard: Unheard = ""
+    confirmed: Done = ""
+    lead: str = ""
+    support: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,6 +228,11 @@ class StaffFacts(Protocol):
         ...
 
     @property
+    def asking(self) -> AskingFacts:
+        """Of questions and replies; residents' turns ask here, too."""
+        ...
+
+    @property
     def meetings(self) -> MeetingFacts:
         """Of meetings; residents' turns ask here, too."""
         ...
@@ -226,6 +240,11 @@ class StaffFacts(Protocol):
     @property
     def broadcasts(self) -> BroadcastFacts:
         """Of broadcasts."""
+        ...
+
+    @property
+    def sending(self) -> SendingFacts:
+        """Of broadcasts on their way; residents' turns ask here, too."""
         ...
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final, get_args, get_type_hints
 
+from conversations.broadcast import BroadcastState, LeftOut, Topic
 from conversations.catalogues import Entries
 from conversations.chat import PartKind, Visibility
 from conversations.desk import Queue
@@ -19,7 +20,9 @@ from conversations.flows.relay_answers import RELATIONS, WITNESSED
 from conversations.flows.relay_batch import COUNTED, FAULTS
 from conversations.flows.relay_sending import EDITS as RELAY_EDITS
 from conversations.flows.settings import LOCALES
+from conversations.followup import DONE
 from conversations.meeting import Coming, Facility, MeetingKind, MeetingMode, MinuteVerdict
+from conversations.sending import STEERED, RecipientState
 from conversations.texts import SYNONYMS
 from conversations.words import GLOBAL_WORDS
 
@@ -27,10 +30,12 @@ SWITCHES: Final = ("notice_on", "notice_off", "broadcast_on", "broadcast_off")
 
 OF_CODE: Final[Mapping[str, tuple[str, ...]]] = {
     "command": tuple(word for word in GLOBAL_WORDS if word != "start"),
+    "desk.card.confirmed": DONE,
     "desk.queue": get_args(Queue),
     "desk.queue_name": get_args(Queue),
     "edit": EDITS,
     "figures.by": CUTS,
+    "followup.said": DONE,
     "group": (*GROUPS, EVERYONE, DECLINED),
     "keyboard": ("back", "repeat", "help", "menu"),
     "language": LOCALES,
@@ -60,6 +65,13 @@ OF_CODE: Final[Mapping[str, tuple[str, ...]]] = {
     "relay.relation": RELATIONS,
     "relay.told": ("facilitator", "phone", "organisation"),
     "relay.witness": WITNESSED,
+    "broadcast.head": get_args(Topic),
+    "sending.column": ("place", "locale", "outcome", "reason", "when"),
+    "sending.count": ("failed", "unknown", "left_out", "held"),
+    "sending.outcome": get_args(RecipientState),
+    "sending.reason": (*get_args(LeftOut), "ended"),
+    "sending.state": tuple(state for state in get_args(BroadcastState) if state in STEERED),
+    "sending.topic": get_args(Topic),
     "status.unheard": ("voice", "video"),
     "tasks.how": get_args(TaskKind),
     "tasks.kind": get_args(TaskKind),

@@ -31,7 +31,23 @@ SENT: Final = (Spoke, Filmed, Pictured, Forwarded)
 KNOCK: Final = "knock"
 """The message apart that says to a discreet chat only that something waits; its button asks the present question."""
 
-SENT_LATER: Final = ("notice", "report.told", "transcript", "letter", "meeting.told", KNOCK)
+SENT_LATER: Final = (
+    "notice",
+    "report.told",
+    "transcript",
+    "letter",
+    "meeting.told",
+    "broadcast.told",
+    "sending.running",
+    "sending.paused",
+    "sending.ended",
+    "followup",
+    "deadline",
+    "question",
+    "reply.told",
+    "alert",
+    KNOCK,
+)
 """Messages with buttons that the clock sends, not a turn."""
 
 TURN_PAGE: Final = "~"

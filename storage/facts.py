@@ -25,6 +25,8 @@ from conversations.facts import (
     TranscriptView,
 )
 from storage import doubles, letters, mandates, people, residents, tasks, transcripts, views
+from storage.asking import DatabaseAskingFacts
+from storage.broadcast_progress import DatabaseSendingFacts
 from storage.broadcasts import DatabaseBroadcastFacts
 from storage.desk import DatabaseDeskFacts
 from storage.figure_files import DatabaseFigureFacts
@@ -137,6 +139,11 @@ class DatabaseFacts:
         return DatabaseDeskFacts(self._connection, self._chat_id, self._rules)
 
     @cached_property
+    def asking(self) -> DatabaseAskingFacts:
+        """Of questions and replies; residents' turns ask here, too."""
+        return DatabaseAskingFacts(self._connection, self._chat_id, self._rules)
+
+    @cached_property
     def meetings(self) -> DatabaseMeetingFacts:
         """Of meetings; residents' turns ask here, too."""
         return DatabaseMeetingFacts(self._connection, self._chat_id, self._rules)
@@ -147,9 +154,14 @@ class DatabaseFacts:
         return DatabaseBroadcastFacts(self._connection, self._chat_id, self._rules)
 
     @cached_property
+    def sending(self) -> DatabaseSendingFacts:
+        """Of broadcasts on their way; residents' turns ask here, too."""
+        return DatabaseSendingFacts(self._connection, self._chat_id, self._rules)
+
+    @cached_property
     def likeness(self) -> DatabaseLikenessFacts:
         """Of similar aspirations; residents' turns ask here, too."""
-        return DatabaseLikenessFacts(self._connection, self._chat_id, self._rules)
+        return DatabaseLikenessFacts(self._connection, self._chat_id, self._rules, self._house.fields)
 
     @cached_property
     def figures(self) -> DatabaseFigureFacts:

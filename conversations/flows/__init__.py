@@ -1,13 +1,18 @@
 """All flows of Suara, as one table."""
 
 from conversations.flows.arrival import ARRIVAL, GLOBALS
+from conversations.flows.asking import ANSWERING, ASKING, REACHING
+from conversations.flows.broadcast_control import SENDING, TOLD
 from conversations.flows.consent import CONSENT
+from conversations.flows.deadlines import DEADLINES
 from conversations.flows.decide import DECIDE
 from conversations.flows.desk import DESK
 from conversations.flows.figures import FIGURES, NO_VIEWER
 from conversations.flows.files import FILES, NO_FILES
+from conversations.flows.followup import FOLLOWUP
 from conversations.flows.guardian import GUARDIAN
 from conversations.flows.intake import INTAKE
+from conversations.flows.likeness_desk import LIKENESS
 from conversations.flows.mandate import MANDATE
 from conversations.flows.meeting_desk import MEETING_DESK, NOT_STAFF
 from conversations.flows.meetings import SCHEDULE
@@ -30,8 +35,11 @@ def suara_flows() -> Flows:
     return Flows(
         (
             *(ARRIVAL, CONSENT, GUARDIAN, INTAKE, STATUS, SETTINGS, NEEDS_FLOW, SAFETY, SCHEDULE),
-            *(MEETING_DESK, NOT_STAFF),
+            *(FOLLOWUP, DEADLINES),
+            *(MEETING_DESK, NOT_STAFF, LIKENESS),
+            *(SENDING, TOLD),
             *(FIGURES, NO_VIEWER, FILES, NO_FILES),
+            *(ASKING, ANSWERING, REACHING),
             *(MANDATE, RELAY, STOPPING, PEOPLE, TASKS, TRANSCRIPT, VOICE, DESK, DECIDE),
         ),
         globals=GLOBALS,

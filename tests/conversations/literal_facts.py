@@ -33,11 +33,13 @@ from conversations.ticket import check_digit
 from conversations.words import Words
 from storage.lifecycle import load_lifecycle
 from tests.conversations.literal_staff import (
+    LiteralAsking,
     LiteralBroadcasts,
     LiteralDesk,
     LiteralFigures,
     LiteralLikeness,
     LiteralMeetings,
+    LiteralSending,
 )
 from tests.conversations.speaking import HOUSE as BARE_HOUSE
 
@@ -170,9 +172,11 @@ class LiteralFacts:
     relayed_files: frozenset[str] = frozenset()
     open_tasks: tuple[TaskView, ...] = ()
     transcripts: tuple[TranscriptView, ...] = ()
+    asking: LiteralAsking = field(default_factory=LiteralAsking)
     desk: LiteralDesk = field(default_factory=LiteralDesk)
     meetings: LiteralMeetings = field(default_factory=LiteralMeetings)
     broadcasts: LiteralBroadcasts = field(default_factory=LiteralBroadcasts)
+    sending: LiteralSending = field(default_factory=LiteralSending)
     likeness: LiteralLikeness = field(default_factory=LiteralLikeness)
     figures: LiteralFigures = field(default_factory=LiteralFigures)
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from conversations.broadcast import BroadcastView
+from conversations.asking import QuestionView
+from conversations.broadcast import BroadcastView, Topic
 from conversations.chat import Draft
 from conversations.desk import (
     AuthorRevealed,
@@ -29,6 +30,7 @@ from conversations.events import AnyOutcome, Refused, Saved
 from conversations.figure import Cut
 from conversations.likeness import Likeness
 from conversations.meeting import MeetingDraft, MeetingOverview, MeetingView
+from conversations.sending import Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +81,41 @@ class LiteralDesk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LiteralAsking:
+    """Implements conversations.asking.AskingFacts; `notices` are what messages tell of, by number."""
+
+    questions: tuple[QuestionView, ...] = ()
+    own: frozenset[str] = frozenset()
+    decided: frozenset[str] = frozenset()
+    notices: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    contacts: frozenset[int] = frozenset()
+
+    def question(self, number: int) -> QuestionView | None:
+        """As given."""
+        return next((one for one in self.questions if one.id == number), None)
+
+    def open_question(self, ticket: str) -> int:
+        """Any about it."""
+        return next((one.id for one in self.questions if one.ticket == ticket), 0)
+
+    def concerned(self, ticket: str) -> bool:
+        """As given."""
+        return ticket in self.own
+
+    def may_object(self, ticket: str) -> bool:
+        """As given."""
+        return ticket in self.decided
+
+    def replied(self, message: int) -> tuple[str, str] | None:
+        """As given."""
+        return self.notices.get(message)
+
+    def contact(self, number: int) -> bool:
+        """As given."""
+        return number in self.contacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LiteralMeetings:
     """Implements conversations.meeting.MeetingFacts."""
 
@@ -126,6 +163,22 @@ class LiteralBroadcasts:
     def broadcast(self, number: int) -> BroadcastView | None:
         """As given."""
         return next((one for one in self.written if one.id == number), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiteralSending:
+    """Implements conversations.sending.SendingFacts."""
+
+    sent: tuple[Progress, ...] = ()
+    told: Topic | None = None
+
+    def progress(self, number: int, at: datetime) -> Progress | None:
+        """As given."""
+        return next((one for one in self.sent if one.id == number), None)
+
+    def topic(self, number: int) -> Topic | None:
+        """As given."""
+        return self.told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

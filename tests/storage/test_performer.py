@@ -7,10 +7,11 @@ from typing import get_args
 
 import pytest
 
-from conversations import desk, effects, events, meeting
+from conversations import desk, effects, events, meeting, sending
 from conversations.chat import Media
 from conversations.effects import AnyEffect
 from conversations.events import AnyOutcome
+from conversations.followup import AnswerFollowup
 from storage.ledger import ERRAND
 from storage.media import MEDIA
 from storage.performer import EXPORT_DATA, FETCH_MEDIA, Performer
@@ -73,6 +74,10 @@ EXAMPLES: dict[type, AnyEffect] = {
         meeting.ArrangeNeed(answer=1, need="ramp"),
         meeting.WriteMinute(meeting=1, verdict="agreed", words="Jembatan."),
         meeting.SendMinutes(meeting=1),
+        AnswerFollowup(ticket="0000000", answer="no"),
+        sending.SteerBroadcast(broadcast=1, order="pause"),
+        sending.CorrectBroadcast(broadcast=1, words="Rapat pindah."),
+        sending.WantTopic(broadcast=1, wanted=False),
     )
 }
 
