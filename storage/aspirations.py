@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from conversations.chat import Draft
-from storage import claims, guesses, history, media, notices, reports, residents, submissions
+from storage import claims, guesses, history, likeness_index, media, notices, reports, residents, submissions, voices
 from storage.actor import RefusalError, resident
 from storage.history import Entry
 from storage.lifecycle import State
@@ -65,7 +65,7 @@ def retract(scene: Scene, number: str) -> None:
     files = media.used_by(scene.connection, row.id)
     strip(scene.connection, row.id)
     media.forget_unused(scene.connection, among=files)
-    _change(scene, row.id, field="", redacted="", resident_id=None, retracted_at=scene.at)
+    _change(scene, row.id, field="", redacted="", resident_id=None, retracted_at=scene.at, due_at=None)
     notices.cancel(scene.connection, row.id)
     _record(scene, row, "retracted", _state(row))
 
@@ -81,8 +81,9 @@ def withdraw(scene: Scene, number: str) -> None:
     if not scene.rules.lifecycle.is_open(_state(row)):
         raise RefusalError("closed", "It has ended already.")
     new = State(row.stage, scene.rules.lifecycle.withdrawn)
-    ended = {"withdrawn_at": scene.at, "closed_at": scene.at}
+    ended = {"withdrawn_at": scene.at, "closed_at": scene.at, "due_at": None}
     _change(scene, row.id, decision=new.decision, reason="", office="", **ended)
+    voices.leave(scene.connection, row.id)
     notices.cancel(scene.connection, row.id)
     reports.end(scene.connection, row.id, scene.at)
     _record(scene, row, "withdrawn", new)
@@ -115,6 +116,8 @@ def recover(scene: Scene, number: str, code: str) -> bool:
 def strip(connection: Connection, aspiration: int) -> None:
     """Delete the words, places, groups and code of an aspiration, and who spoke for its author, and how.
 
+    Others that were told with it go on without it.
+
     With them go tasks, transcripts and reports (foreign keys); files are swept when nothing names them.
     """
     values = {"landmark": "", "latitude": None, "longitude": None, "recovery_digest": ""}
@@ -122,6 +125,8 @@ def strip(connection: Connection, aspiration: int) -> None:
     connection.execute(delete(PART).where(PART.c.aspiration_id == aspiration))
     connection.execute(delete(AUDIENCE).where(AUDIENCE.c.aspiration_id == aspiration))
     connection.execute(delete(RELAY).where(RELAY.c.aspiration_id == aspiration))
+    voices.leave(connection, aspiration)
+    likeness_index.forget(connection, aspiration)
 
 
 def _own(scene: Scene, number: str) -> tuple[Scene, AnyRow]:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
+from conversations.desk import Sentence
 from conversations.ticket import grouped, read_ticket
-from storage import history, notices, reports, residents
+from storage import deadlines, history, notices, reports, residents, support_letters, voices
 from storage.actor import RefusalError, Staff
 from storage.aspirations import ASPIRATION, AnyRow
+from storage.datafile import LOCALES
 from storage.history import Entry
 from storage.lifecycle import State
 from storage.notices import Address, Delivery, News
-from storage.rules import Scene
+from storage.rules import Rules, Scene
 
 LONGEST_NOTE: Final = 1000  # characters; a notice has to fit a message (4096, Bot API)
 LONGEST_OFFICE: Final = 120
@@ -31,13 +33,27 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """A decision: at which stage, what, and why (a reason code, required for every "no", and own words)."""
+    """A decision: at which stage, what, and why (a reason code, required for every "no", and own words).
+
+    A `ready` sentence becomes the note of each aspiration in the language of whoever is told of it.
+    """
 
     stage: str
     decision: str
     reason: str = ""
     note: str = ""
     office: str = ""
+    ready: Sentence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who is told of a decision: which chat, in which kind of letter and locale, with what besides the news."""
+
+    chat_id: int
+    key: str
+    locale: str
+    about: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,24 +83,57 @@ def decide(
     staff = _staff(scene, verdict)
     row = find(scene, target)
     old, new = State(row.stage, row.decision), State(verdict.stage, verdict.decision)
-    if _as_before(scene, row, verdict):
+    if stands(scene.connection, row, worded(scene.connection, row, verdict)):
         return Decided(ticket=row.ticket, old=old, new=new, changed=False, notice=None)
     scene.rules.lifecycle.check(staff.role, old, new, verdict.reason)
+    notice = _record(scene, row, worded(scene.connection, row, verdict), delivery, urgent=urgent)
+    for voice in voices.joined(scene.connection, row.id):
+        theirs = worded(scene.connection, voice, verdict)
+        if not stands(scene.connection, voice, theirs):
+            _record(scene, voice, theirs, delivery, urgent=urgent)
+    support_letters.tell_supporters(scene, row, new, delivery.due(scene.at, urgent=urgent))
+    return Decided(
+        ticket=row.ticket, old=old, new=new, changed=True, notice=notice, relayed=row.chat_id is None
+    )
+
+
+def _record(scene: Scene, row: AnyRow, verdict: Verdict, delivery: Delivery, *, urgent: bool) -> int | None:
+    """Store a verdict for an aspiration and plan its author's notice, whose id is returned."""
+    old, new = State(row.stage, row.decision), State(verdict.stage, verdict.decision)
     closed_at = None if scene.rules.lifecycle.is_open(new) else scene.at
     values = {
         "stage": new.stage,
         "decision": new.decision,
         "reason": verdict.reason,
         "office": verdict.office,
+        **deadlines.begun(scene.rules, new, scene.at),
     }
     changed = update(ASPIRATION).where(ASPIRATION.c.id == row.id).values(**values, closed_at=closed_at)
     scene.connection.execute(changed)
     event = history.add(scene.connection, _entry(scene, row.id, old, new, verdict))
-    told = (row.id, event, _news(scene, row, new, verdict))
-    notice = tell(scene, row.chat_id, told, delivery.due(scene.at, urgent=urgent), urgent=urgent)
-    return Decided(
-        ticket=row.ticket, old=old, new=new, changed=True, notice=notice, relayed=row.chat_id is None
-    )
+    told = (row.id, event, news(row, verdict, scene.rules, scene.at))
+    return tell(scene, row.chat_id, told, delivery.due(scene.at, urgent=urgent), urgent=urgent)
+
+
+def reader_of(connection: Connection, row: AnyRow) -> Reader | None:
+    """Who is told of a decision about an aspiration: its author, or whoever speaks for them; None when nobody is."""
+    if row.chat_id is not None:
+        wanted = residents.wants_notices(connection, row.chat_id)
+        locale = residents.locale_of(connection, row.chat_id)
+        return Reader(row.chat_id, notices.CHANGED, locale) if wanted else None
+    relay = reports.represented(connection, row.id)
+    if relay is None or relay.chat_id is None:
+        return None
+    locale = residents.locale_of(connection, relay.chat_id)
+    return Reader(relay.chat_id, reports.TO_TELL, locale, (("name", relay.name or ""),))
+
+
+def worded(connection: Connection, row: AnyRow, verdict: Verdict) -> Verdict:
+    """A verdict with the words for one aspiration: a ready sentence in its reader's language, or in Indonesian."""
+    if verdict.ready is None:
+        return verdict
+    reader = reader_of(connection, row)
+    return replace(verdict, note=verdict.ready.to(reader.locale if reader else LOCALES[0]), ready=None)
 
 
 def tell(
@@ -140,11 +189,11 @@ def _digits(number: str) -> str:
             raise RefusalError("not_a_number", f"{number} is no ticket: those look like 482-913-8.")
 
 
-def _as_before(scene: Scene, row: AnyRow, verdict: Verdict) -> bool:
+def stands(connection: Connection, row: AnyRow, verdict: Verdict) -> bool:
     """Whether this very decision stands already; a new note is something new to tell."""
-    stands = (row.stage, row.decision, row.reason, row.office)
-    again = stands == (verdict.stage, verdict.decision, verdict.reason, verdict.office)
-    return again and history.last_note(scene.connection, row.id) == verdict.note
+    present = (row.stage, row.decision, row.reason, row.office)
+    again = present == (verdict.stage, verdict.decision, verdict.reason, verdict.office)
+    return again and history.last_note(connection, row.id) == verdict.note
 
 
 def _entry(scene: Scene, aspiration: int, old: State, new: State, verdict: Verdict) -> Entry:
@@ -161,7 +210,9 @@ def _entry(scene: Scene, aspiration: int, old: State, new: State, verdict: Verdi
     )
 
 
-def _news(scene: Scene, row: AnyRow, new: State, verdict: Verdict) -> News:
+def news(row: AnyRow, verdict: Verdict, rules: Rules, at: datetime) -> News:
+    """What a verdict changes for an aspiration as it stands now, as its author is told of it."""
+    new = State(verdict.stage, verdict.decision)
     return News(
         ticket=row.ticket,
         old=State(row.stage, row.decision),
@@ -170,13 +221,9 @@ def _news(scene: Scene, row: AnyRow, new: State, verdict: Verdict) -> News:
         reason=verdict.reason,
         office=verdict.office,
         note=verdict.note,
-        advice=scene.rules.lifecycle.advice(new.decision, verdict.reason),
-        answer_by=_answer_by(scene, new),
+        advice=rules.lifecycle.advice(new.decision, verdict.reason),
+        answer_by=rules.calendar.answer_by(new.stage, at) if rules.lifecycle.is_open(new) else None,
     )
-
-
-def _answer_by(scene: Scene, new: State) -> date | None:
-    return scene.rules.calendar.answer_by(new.stage, scene.at) if scene.rules.lifecycle.is_open(new) else None
 
 
 _BY_TICKET: Final = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
@@ -23,9 +23,8 @@ from sqlalchemy import (
 
 from conversations.classifier import load_fields
 from conversations.desk import Card, CardRow, Filter, Queue
-from storage import history, permissions, views
+from storage import asking_views, deadlines, followup, history, permissions, views
 from storage.actor import Officer
-from storage.calendar import FIRST
 from storage.desk_tables import DeskCardRecord, DeskNoteRecord
 from storage.ledger import table
 from storage.lifecycle import State
@@ -46,7 +45,7 @@ LIFECYCLE_ROLES: Final[Mapping[str, str]] = {
 """By which role of the lifecycle each role of the staff decides."""
 
 ON_CARD: Final[tuple[Action, ...]] = (
-    *("listen", "take", "note", "redact", "route", "hold", "reveal", "decide"),
+    *("listen", "take", "note", "redact", "route", "hold", "reveal", "decide", "ask", "merge"),
 )
 MOST: Final = 60  # cards in one list
 LONGEST_WORDS: Final = 2500  # characters of a card
@@ -94,31 +93,37 @@ def card(
         return None
     said = views.said_in(connection, [row.id])[row.id]
     changes = history.changes(connection, row.id, notes=True)
+    talk = asking_views.talk(connection, row.id)
     may = _may(held, row)
     decider = permissions.allowed(held, "decide", place_of(row))
-    lifecycle = rules.lifecycle
     return Card(
         row=_row(row, said, held, rules, at),
         decision=row.decision,
         kecamatan=rules.village(row.region).kecamatan,
         landmark=row.landmark,
         visibility=row.visibility,
-        audience=tuple(connection.scalars(_AUDIENCE, {"id": row.id})),
+        audience=audience(connection, row.id),
         words=_cut(views.summary_of(said)),
         redacted=row.redacted,
         flagged=row.flagged,
         agency=place_of(row).bidang,
-        recordings=sum(part.media_id is not None for part in said),
+        recordings=sum(part.media_id is not None for part in said) + sum(one.kind != "text" for one in talk),
+        talk=talk,
+        unread=asking_views.is_unread(connection, row.id),
         support=0,
         history=changes,
         notes=tuple(connection.scalars(_NOTES, {"id": row.id})),
-        deadline=None,
+        deadline=_deadline(row, rules),
+        confirmed=followup.answers(connection, [row.id]).get(row.id, "") if row.closed_at else "",
         held=row.held_at is not None,
         may=may,
         choices=choices(decider, row, rules) if decider else (),
-        negative=frozenset(name for name, one in lifecycle.decisions.items() if one.negative),
-        reasons=lifecycle.reasons,
     )
+
+
+def audience(connection: Connection, aspiration: int) -> tuple[str, ...]:
+    """The groups that an aspiration is for."""
+    return tuple(connection.scalars(_AUDIENCE, {"id": aspiration}))
 
 
 def find(
@@ -165,17 +170,14 @@ def _row(row: AnyRow, said: Sequence[Any], held: Sequence[Officer], rules: Rules
         summary=_cut(views.summary_of(said), 60),
         taken=row.mandate_id is not None,
         mine=row.mandate_id in {officer.mandate for officer in held},
-        overdue=_is_start(row, rules) and row.submitted_at < _late(rules, at),
+        overdue=row.closed_at is None and row.due_at is not None and row.due_at <= at,
     )
 
 
-def _is_start(row: AnyRow, rules: Rules) -> bool:
-    return State(row.stage, row.decision) == rules.lifecycle.start
-
-
-def _late(rules: Rules, at: datetime) -> datetime:
-    """Whoever sent before this should have heard by now."""
-    return at - timedelta(days=rules.calendar.days[FIRST])
+def _deadline(row: AnyRow, rules: Rules) -> date | None:
+    """The last day by which its people are to hear; none for what has ended."""
+    waits = row.due_at is not None and row.closed_at is None
+    return deadlines.last_day(rules, row.due_at) if waits else None
 
 
 def _cut(text: str, most: int = LONGEST_WORDS) -> str:
@@ -193,8 +195,10 @@ def _queues(held: Sequence[Officer], rules: Rules, at: datetime) -> dict[Queue, 
         "interpret": and_(active, ASPIRATION.c.id.in_(_unheard("interpret"))),
         "duplicate": false(),
         "sensitive": and_(active, ASPIRATION.c.flagged != ""),
-        "waiting": and_(active, ASPIRATION.c.decision == "returned"),
-        "overdue": and_(active, unread, ASPIRATION.c.submitted_at < _late(rules, at)),
+        "waiting": and_(active, or_(ASPIRATION.c.decision == "returned", asking_views.waiting())),
+        "replied": and_(CARD.c.held_at.is_(None), asking_views.unread()),
+        "overdue": and_(active, ASPIRATION.c.due_at <= at),
+        "unfinished": and_(followup.unfinished(), CARD.c.held_at.is_(None)),
         "mine": and_(active, mine),
         "held": CARD.c.held_at.is_not(None),
         "all": true(),

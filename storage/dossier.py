@@ -35,7 +35,7 @@ _FAMILIES: Final = {
 }
 """Columns that hold a name whose text stands in a catalogue, and the family of its key."""
 
-_ABOUT: Final = ("alert.", "asking.", "report.", "transcript.")
+_ABOUT: Final = ("deadline.", "followup.to_ask", "alert.", "asking.", "report.", "transcript.")
 """How the keys of letters begin that may tell of somebody else."""
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, select
@@ -15,7 +16,22 @@ from sqlalchemy import Connection, bindparam, select
 from conversations.effects import Line, Listing
 from conversations.flows.tasks import whole
 from conversations.ticket import grouped
-from storage import alerts, audit, broadcast_words, desk_work, handover, mandates, meeting_letters, reports
+from storage import (
+    alerts,
+    asking_letters,
+    asking_views,
+    audit,
+    broadcast_words,
+    chasing,
+    clock_letters,
+    desk_work,
+    followup,
+    handover,
+    mandates,
+    meeting_letters,
+    reports,
+    support_letters,
+)
 from storage.notices import CHANGED, NOTICES
 from storage.transcripts import OFFERED, READ_OUT
 
@@ -33,6 +49,7 @@ class Letter:
 
 
 Params = Mapping[str, Any]
+Write = Callable[[Params], tuple[Line, ...]]
 ANSWERABLE: Final = 5
 """So many of the newest letters to a chat can be answered by typing what stands on their buttons."""
 
@@ -143,7 +160,23 @@ def alert(params: Params) -> Letter:
     """Words of danger, for whoever protects people there."""
     somewhere = {"village": params["village"], "kecamatan": params["kecamatan"]}
     place = Line("alert.place", somewhere) if params["village"] else Line("alert.somewhere")
-    return Letter((Line("alert.raised", {"place": place, "words": params["words"]}),))
+    lines = (Line("alert.raised", {"place": place, "words": params["words"]}),)
+    return to_contact(lambda _params: lines)(params) if params.get("contact") else Letter(lines)
+
+
+def to_contact(write: Write) -> Callable[[Params], Letter]:
+    """A letter to a safeguard, with the button that writes to the person of the alert."""
+    return lambda params: Letter(write(params), "alert", str(params["contact"]))
+
+
+def to_answer(write: Write) -> Callable[[Params], Letter]:
+    """A question, with the button that answers it."""
+    return lambda params: Letter(write(params), "question", str(params["question"]))
+
+
+def answered(params: Params) -> Letter:
+    """Something was replied about an aspiration, with the button that opens its card."""
+    return Letter(asking_letters.answered(params), "reply.told", params["ticket"])
 
 
 def routed(params: Params) -> Letter:
@@ -159,6 +192,11 @@ def broadcast(params: Params) -> Letter:
     return Letter(broadcast_words.told(params), broadcast_words.STEP, str(params["broadcast"]))
 
 
+def plainly(write: Callable[[Params], tuple[Line, ...]]) -> Callable[[Params], Letter]:
+    """A letter that asks nothing."""
+    return lambda params: Letter(write(params))
+
+
 def of_meeting(write: Callable[[Params], tuple[Line, ...]]) -> Callable[[Params], Letter]:
     """A letter about a meeting, with the button that opens it."""
 
@@ -166,6 +204,16 @@ def of_meeting(write: Callable[[Params], tuple[Line, ...]]) -> Callable[[Params]
         return Letter(write(params), meeting_letters.STEP, str(params["meeting"]))
 
     return written
+
+
+def late(params: Params) -> Letter:
+    """What people have not heard of by the day that they were promised."""
+    return Letter(clock_letters.late(params), clock_letters.LATE, "0")
+
+
+def of_completion(write: Write) -> Callable[[Params], Letter]:
+    """Whether it is really done."""
+    return lambda params: Letter(write(params), clock_letters.DONE, params["ticket"])
 
 
 WRITERS: Final[Mapping[str, Callable[[Params], Letter]]] = {
@@ -179,7 +227,16 @@ WRITERS: Final[Mapping[str, Callable[[Params], Letter]]] = {
     handover.RECEIVED: received,
     alerts.RAISED: alert,
     desk_work.ROUTED: routed,
+    chasing.PASSED: late,
+    followup.ASKED: of_completion(clock_letters.asked),
+    followup.TO_ASK: of_completion(clock_letters.to_ask),
+    asking_views.ASKED: to_answer(asking_letters.asked),
+    asking_views.RELAYED: to_answer(asking_letters.relayed),
+    asking_views.WRITTEN: to_answer(asking_letters.written),
+    asking_views.ANSWERED: answered,
+    asking_views.TOLD: to_contact(asking_letters.told),
     broadcast_words.SENT: broadcast,
+    **{key: plainly(partial(support_letters.lines, key)) for key in support_letters.KEYS},
     meeting_letters.REMINDER: of_meeting(meeting_letters.reminder),
     meeting_letters.MOVED: of_meeting(meeting_letters.changed),
     meeting_letters.CANCELLED: of_meeting(meeting_letters.cancelled),

@@ -27,11 +27,12 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A stage: where it may go from here, what may be decided there, whether nothing follows."""
+    """A stage: where it may go from here, what may be decided there, whether nothing follows, or all is done."""
 
     next: tuple[str, ...]
     decisions: tuple[str, ...]
     final: bool
+    completes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,11 @@ class Lifecycle:
         """Whether anything can still be decided. What a newer file no longer knows counts as open."""
         stage, decision = self.stages.get(state.stage), self.decisions.get(state.decision)
         return not ((stage and stage.final) or (decision and decision.final))
+
+    def completed(self, state: State) -> bool:
+        """Whether what was asked for is there now, in whole or in part, as the staff says."""
+        stage, decision = self.stages.get(state.stage), self.decisions.get(state.decision)
+        return bool(stage and stage.completes and decision and decision.staff and not decision.negative)
 
     def advice(self, decision: str, reason: str) -> str:
         """The key of what the resident can do next: by the reason, or without one by the decision."""
@@ -143,7 +149,12 @@ def _build(raw: Raw) -> Lifecycle:
 
 
 def _stage(raw: Raw) -> Stage:
-    return Stage(tuple(raw.get("next", ())), tuple(raw["decisions"]), raw.get("final", False))
+    return Stage(
+        tuple(raw.get("next", ())),
+        tuple(raw["decisions"]),
+        raw.get("final", False),
+        raw.get("completes", False),
+    )
 
 
 def _decision(raw: Raw) -> Decision:

@@ -41,9 +41,12 @@ def _shape(raw: Raw) -> Iterator[str]:
 def _stage_faults(raw: Raw) -> Iterator[str]:
     for name, stage in raw["stages"].items():
         where = f"Stage {name}"
-        yield from surplus(stage, ("next", "decisions", "final", *LOCALES), where)
+        yield from surplus(stage, ("next", "decisions", "final", "completes", *LOCALES), where)
         yield from missing_texts(stage, where)
         yield from wrong_type(stage, where, "final", bool, default=False)
+        yield from wrong_type(stage, where, "completes", bool, default=False)
+        if stage.get("completes") is True and stage.get("final") is not True:
+            yield f"{where} completes something and is not final."
         yield from unknown_names(stage.get("next", []), raw["stages"], where, "stage")
         yield from unknown_names(stage.get("decisions"), raw["decisions"], where, "decision")
         if not stage.get("next") and stage.get("final") is not True:

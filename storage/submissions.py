@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, func, insert, select
 
 from conversations.chat import Draft, Part, Village
-from storage import alerts, history, media, ticket, unheard
+from storage import alerts, history, likeness_index, media, ticket, unheard
 from storage.actor import RefusalError
 from storage.history import Entry
 from storage.ledger import table
@@ -77,7 +77,8 @@ def placed(draft: Draft, rules: Rules) -> Village:
 
 def store(scene: Scene, submission: Submission, village: Village, random: Random) -> Stored:
     """Store a draft that was found complete, and begin its history in the name of the scene's actor."""
-    plan_year = scene.rules.calendar.planning(scene.at).plan_year
+    planning = scene.rules.calendar.planning(scene.at)
+    plan_year = planning.plan_year
     number, code = _new_ticket(scene.connection, plan_year, random), ticket.draw_code(random)
     digest = scene.rules.secrets.digest(number, code) if submission.recoverable else ""
     row = _told(submission.draft, village) | {
@@ -86,12 +87,15 @@ def store(scene: Scene, submission: Submission, village: Village, random: Random
         "plan_year": plan_year,
         "resident_id": submission.resident_id,
         "chat_id": submission.chat_id,
+        "due_at": scene.rules.calendar.end_of(planning.answer_by),
         "draft_key": submission.key,
         "recovery_digest": digest,
         "flagged": alerts.flag(submission.draft, submission.summary),
     }
     aspiration = int(scene.connection.execute(_INSERT, row).scalar_one())
     _add_contents(scene, aspiration, submission)
+    said = f"{submission.summary}\n{submission.draft.words()}"
+    likeness_index.add(scene.connection, aspiration, village.kode, said)
     if row["flagged"] == "danger" and not submission.draft.alerted:
         speaker = alerts.Speaker(submission.chat_id, aspiration)
         alerts.raise_alert(scene, submission.draft.words() or submission.summary, village.kode, speaker)

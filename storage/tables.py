@@ -15,7 +15,9 @@ from sqlmodel import Field
 from storage import asking_tables as asking_tables  # noqa: PLC0414
 from storage import broadcast_tables as broadcast_tables  # noqa: PLC0414
 from storage import desk_tables as desk_tables  # noqa: PLC0414
+from storage import likeness_tables as likeness_tables  # noqa: PLC0414
 from storage import export_tables as export_tables  # noqa: PLC0414
+from storage import followup_tables as followup_tables  # noqa: PLC0414
 from storage import meeting_tables as meeting_tables  # noqa: PLC0414
 from storage import relay_tables as relay_tables  # noqa: PLC0414  (whoever knows the tables knows all of them)
 from storage import staff_tables as staff_tables  # noqa: PLC0414
@@ -128,12 +130,15 @@ class AspirationRecord(Record, table=True):
 
     `flagged` "danger" or "complaint" (conversations.danger): what is flagged for danger is never published.
     `draft_key` ("chat:serial") makes a draft submit once. Of an anonymous one no staff-facing read shows `chat_id`.
+    `due_at`: by when its people are to hear, while it is open; once completed, when they are asked whether it really
+    is (storage.deadlines). `chased`: how often the staff was reminded of that.
     """
 
     __tablename__ = "aspiration"
     __table_args__ = (
         UniqueConstraint("plan_year", "ticket", name="uq_aspiration_ticket"),
         Index("ix_aspiration_year", "plan_year", "id"),
+        partial("ix_aspiration_due", "due_at", where="due_at IS NOT NULL"),
     )
     id: int | None = Field(default=None, sa_column=surrogate())
     ticket: str = Field(sa_column=Column(Text(), nullable=False, index=True))
@@ -162,6 +167,8 @@ class AspirationRecord(Record, table=True):
     recovery_digest: str = Field(default="", sa_column=plain())
     redacted: str = Field(default="", sa_column=plain())
     flagged: str = Field(default="", sa_column=added())
+    due_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    chased: int = Field(default=0, sa_column=Column(SmallInteger(), nullable=False, server_default="0"))
 
 
 class AspirationPartRecord(Record, table=True):

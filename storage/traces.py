@@ -19,8 +19,10 @@ from storage.asking_tables import ContactRecord, QuestionRecord, ReplyRecord
 from storage.broadcast_tables import BroadcastRecipientRecord, BroadcastStopRecord
 from storage.columns import decrypted
 from storage.desk_tables import DeskCardRecord, DeskNoteRecord
+from storage.followup_tables import FollowupRecord
 from storage.history import HISTORY
 from storage.ledger import CHAT, ERRAND, INBOX, OUTBOX, table
+from storage.likeness_index import LIKENESS, STEM
 from storage.media import MEDIA, PART, RELAY, REPORT
 from storage.meeting_tables import AttendanceRecord, MeetingAnswerRecord
 from storage.notices import NOTICES
@@ -52,6 +54,7 @@ INVITATION: Final = table(InvitationRecord)
 MANDATE: Final = table(MandateRecord)
 DESK_CARD: Final = table(DeskCardRecord)
 DESK_NOTE: Final = table(DeskNoteRecord)
+FOLLOWUP: Final = table(FollowupRecord)
 TASK: Final = table(TaskRecord)
 TRANSCRIPT: Final = table(TranscriptRecord)
 MEETING_ANSWER: Final = table(MeetingAnswerRecord)
@@ -162,6 +165,9 @@ class Traces:
             "question": (QUESTION, QUESTION.c.id.in_(self.questions)),
             "contact": (CONTACT, CONTACT.c.id.in_(self.contacts)),
             "desk_card": (DESK_CARD, self._of_aspirations(DESK_CARD)),
+            "likeness": (LIKENESS, self._of_aspirations(LIKENESS)),
+            "likeness_stem": (STEM, self._of_aspirations(STEM)),
+            "followup": (FOLLOWUP, self._of_aspirations(FOLLOWUP)),
             "desk_note": (DESK_NOTE, self._of_aspirations(DESK_NOTE)),
             "report": (REPORT, REPORT.c.relay_id.in_(self.relays)),
             "task": (TASK, TASK.c.part_id.in_(self.parts)),

@@ -14,7 +14,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, select
 
 from conversations.facts import AspirationView, Change, Unheard
-from storage import history
+from conversations.followup import Done
+from storage import followup, history, voices
 from storage.aspirations import ASPIRATION, AnyRow
 from storage.desk_tables import DeskCardRecord
 from storage.ledger import table
@@ -46,10 +47,14 @@ def aspiration(connection: Connection, chat_id: int, ticket: str, rules: Rules) 
         return None
     if not own and connection.execute(_HELD, {"id": row.id}).first() is not None:
         return None
+    lead, support = voices.standing(connection, row.id)
     if own:
         changes = history.changes(connection, row.id, notes=True)
-        return _view(row, said_in(connection, [row.id])[row.id], rules, changes)
-    return _public(row, rules, history.changes(connection, row.id, notes=False))
+        view = _view(row, said_in(connection, [row.id])[row.id], rules, changes)
+        done = _confirmed(connection, [row]).get(row.id, "")
+        return replace(view, confirmed=done, lead=lead, support=support)
+    changes = history.changes(connection, row.id, notes=False)
+    return replace(_public(row, rules, changes), support=support)
 
 
 def relayed(
@@ -58,8 +63,14 @@ def relayed(
     """Aspirations as whoever spoke for their authors may see them; with history when `whole`."""
     said = said_in(connection, [row.id for row in rows])
     changes = {row.id: history.changes(connection, row.id, notes=True) for row in rows if whole}
-    views = (_view(row, said[row.id], rules, changes.get(row.id, ())) for row in rows)
-    return tuple(replace(view, mine=False) for view in views)
+    done = _confirmed(connection, rows) if whole else {}
+    views = ((row, _view(row, said[row.id], rules, changes.get(row.id, ()))) for row in rows)
+    return tuple(replace(view, mine=False, confirmed=done.get(row.id, "")) for row, view in views)
+
+
+def _confirmed(connection: Connection, rows: Sequence[AnyRow]) -> dict[int, Done]:
+    """What people say of those that have ended."""
+    return followup.answers(connection, [row.id for row in rows if row.closed_at is not None])
 
 
 def _view(row: AnyRow, said: Sequence[Any], rules: Rules, changes: tuple[Change, ...] = ()) -> AspirationView:

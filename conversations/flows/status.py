@@ -99,11 +99,26 @@ def history_params(seen: Seen) -> Params:
         "kecamatan": view.village.kecamatan,
         "visibility": Line(f"visibility.{view.visibility}"),
         "decision": Line(f"decision.{view.decision}"),
-        "summary": said(view),
-        "history": Listing(tuple(line for change in view.history for line in _change(change))),
+        "summary": Listing((said(view), *_support(view))) if view.support else said(view),
+        "history": Listing((*(line for change in view.history for line in _change(change)), *_confirmed(view), *_lead(view))),
         "contact": seen.facts.house.contact_name,
         "phone": seen.facts.house.contact_phone,
     }
+
+
+def _confirmed(view: AspirationView) -> tuple[Line, ...]:
+    """What its people say of it, beside the official status."""
+    return (Line(f"followup.said.{view.confirmed}"),) if view.confirmed else ()
+
+
+def _support(view: AspirationView) -> tuple[Line, ...]:
+    """How many others support it."""
+    return (Line("status.support", {"n": view.support}),)
+
+
+def _lead(view: AspirationView) -> tuple[Line, ...]:
+    """The one that it supports, or is told with."""
+    return (Line("status.lead", {"ticket": grouped(view.lead)}),) if view.lead else ()
 
 
 def _change(change: Change) -> tuple[Line, ...]:
@@ -235,8 +250,9 @@ STATUS = Flow(
             says="notice.buttons",
             then=RETURN,
             apart=True,
-            options=(option("show", "notice.show"),),
-            edges={"show": "status.open"},
+            options=(option("show", "notice.show"), option("reply", "notice.reply")),
+            edges={"show": "status.open", "reply": "reply.open"},
+            reply="reply.say",
         ),
         Branch(
             name="withdraw",

@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from conversations import desk, effects, events, meeting, sending
+from conversations import desk, effects, events, likeness, meeting, sending
 from conversations.chat import Media
 from conversations.effects import AnyEffect
 from conversations.events import AnyOutcome
@@ -74,6 +74,9 @@ EXAMPLES: dict[type, AnyEffect] = {
         meeting.ArrangeNeed(answer=1, need="ramp"),
         meeting.WriteMinute(meeting=1, verdict="agreed", words="Jembatan."),
         meeting.SendMinutes(meeting=1),
+        likeness.Merge(ticket="0000000", into="1111111"),
+        likeness.Unmerge(ticket="0000000"),
+        likeness.KeepApart(ticket="0000000"),
         AnswerFollowup(ticket="0000000", answer="no"),
         sending.SteerBroadcast(broadcast=1, order="pause"),
         sending.CorrectBroadcast(broadcast=1, words="Rapat pindah."),

@@ -1,20 +1,48 @@
 """Deadlines, their reminders, and the question after completion.
 
 Revision: 0006, after 0005.
+
+What is in the database already gets its deadline with its next decision: until then nobody is reminded of it.
 """
 
-from alembic import op
 import sqlalchemy as sa
+from alembic import op
 
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
 depends_on = None
 
+BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+DUE = sa.text("due_at IS NOT NULL")
+NO = sa.text("answer = 'no'")
+
 
 def upgrade() -> None:
-    pass
+    op.add_column("aspiration", sa.Column("due_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("aspiration", sa.Column("chased", sa.SmallInteger(), server_default="0", nullable=False))
+    op.create_index("ix_aspiration_due", "aspiration", ["due_at"], sqlite_where=DUE, postgresql_where=DUE)
+    op.create_table(
+        "followup",
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("aspiration_id", BIG, nullable=False),
+        sa.Column("completed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("mandate_id", BIG, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["aspiration_id"], ["aspiration.id"], name=op.f("fk_followup_aspiration_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["mandate_id"], ["mandate.id"], name=op.f("fk_followup_mandate_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_followup")),
+    )
+    op.create_index(op.f("ix_followup_aspiration_id"), "followup", ["aspiration_id"])
+    op.create_index("ix_followup_no", "followup", ["aspiration_id"], sqlite_where=NO, postgresql_where=NO)
 
 
 def downgrade() -> None:
-    pass
+    op.drop_table("followup")
+    op.drop_index("ix_aspiration_due", table_name="aspiration")
+    op.drop_column("aspiration", "chased")
+    op.drop_column("aspiration", "due_at")

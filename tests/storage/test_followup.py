@@ -1,0 +1,110 @@
+"""After completion: asked once, answered by its people alone, shown beside the status, and "no" lands on the desk."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from conversations.followup import AnswerFollowup, Done
+from storage import followup, people
+from storage.actor import RefusalError, Resident
+from storage.followup import ASKED, FOLLOWUP, TO_ASK
+from storage.letters import letter
+from storage.notices import NOTICES
+from storage.relays import relay
+from storage.residents import set_messages
+from storage.views import aspiration
+from tests.storage.test_desk import card, counts
+from tests.storage.test_relays import spoken
+from tests.storage.world import ANI, BUDI, NOW, RULES, SITI, World, seeded
+
+LATER = NOW + timedelta(days=28)
+VILLAGE = "18.07.01.2001"
+
+
+def asked(world: World, at: datetime = LATER) -> list[tuple[int, str]]:
+    """Who is asked now, and in which letter."""
+    before = [row["id"] for row in world.rows(NOTICES)]
+    with world.begin() as connection:
+        followup.ask(connection, at, 32)
+    return [(row["chat_id"], row["key"]) for row in world.rows(NOTICES) if row["id"] not in before]
+
+
+def completed(world: World, ticket: str, at: datetime = NOW) -> None:
+    """The staff says that it is there."""
+    world.decide(ticket, "finished", "accommodated", at, office=at.isoformat())
+
+
+def says(world: World, chat: int, ticket: str, answer: Done) -> str:
+    """Somebody answers: "" or the reason why not."""
+    with world.scene(Resident(chat), LATER) as scene:
+        try:
+            followup.answer(scene, AnswerFollowup(ticket=ticket, answer=answer))
+        except RefusalError as refusal:
+            return refusal.reason
+    return ""
+
+
+def test_its_author_is_asked_once_for_each_completion(world: World) -> None:
+    ticket = world.submit(SITI).ticket
+    completed(world, ticket)
+    assert asked(world, LATER - timedelta(minutes=1)) == []
+    assert asked(world) == [(SITI, ASKED)]
+    assert asked(world) == asked(world, LATER + timedelta(days=400)) == []
+    world.decide(ticket, "execution", "waiting", LATER)
+    completed(world, ticket, LATER)
+    assert asked(world, LATER + timedelta(days=28)) == [(SITI, ASKED)]
+    assert letter(ASKED, {"ticket": ticket}).step == "followup"
+
+
+def test_a_no_is_asked_of_nobody_nor_whoever_wants_no_notices(world: World) -> None:
+    world.decide(world.submit(SITI).ticket, "finished", "not_accommodated", reason="not_feasible")
+    completed(world, world.submit(BUDI).ticket)
+    with world.begin() as connection:
+        set_messages(connection, Resident(BUDI), "notice", wanted=False)
+    assert asked(world) == []
+    assert world.count(FOLLOWUP) == 0
+
+
+def test_an_answer_stands_beside_the_status_until_it_is_decided_again(world: World) -> None:
+    ticket = world.submit(SITI).ticket
+    world.mandate(BUDI, VILLAGE, role="village")
+    completed(world, ticket)
+    asked(world)
+    assert says(world, ANI, ticket, "no") == "unknown"
+    assert says(world, SITI, ticket, "partly") == ""
+    assert "unfinished" not in counts(world, BUDI)
+    assert says(world, SITI, ticket, "no") == ""
+    with world.begin() as connection:
+        view = aspiration(connection, SITI, ticket, RULES)
+    assert view is not None
+    assert (view.stage, view.confirmed) == ("finished", "no")
+    seen = card(world, BUDI, ticket)
+    assert seen is not None
+    assert seen.confirmed == "no"
+    assert counts(world, BUDI)["unfinished"] == 1
+    world.decide(ticket, "execution", "waiting", LATER)
+    assert says(world, SITI, ticket, "yes") == "late"
+    assert "unfinished" not in counts(world, BUDI)
+
+
+def test_of_somebody_spoken_for_the_facilitator_is_asked_and_passes_it_on(world: World) -> None:
+    mandate = world.mandate(ANI)
+    with world.scene(Resident(ANI)) as scene:
+        ticket = relay(scene, spoken(), "id", seeded()).ticket
+    completed(world, ticket)
+    assert asked(world) == [(ANI, TO_ASK)]
+    assert says(world, ANI, ticket, "yes") == ""
+    (row,) = world.rows(FOLLOWUP)
+    assert (row["answer"], row["mandate_id"]) == ("yes", mandate)
+    with world.begin() as connection:
+        person = people.person(connection, ANI, ticket, RULES)
+    assert person is not None
+    assert person.aspiration.confirmed == "yes"
+
+
+@pytest.mark.parametrize("name", ["Ibu Siti", ""])
+def test_the_letter_to_a_facilitator_names_the_person_if_there_is_a_name(name: str) -> None:
+    told = letter(TO_ASK, {"ticket": "4829138", "name": name})
+    assert told.lines[0].key == ("followup.to_ask" if name else "followup.to_ask_nameless")
