@@ -6,35 +6,23 @@ The preview makes the letters as the notices will: the same news, the same lines
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Connection
 
 from conversations.desk import Deciding, Preview, Told, VerdictDraft
-from storage import decisions, desk_cards, letters, permissions, reports, residents
+from storage import decisions, desk_cards, letters, notices, permissions, voices
 from storage.actor import Officer, RefusalError
 from storage.datafile import LOCALES
-from storage.decisions import Verdict
+from storage.decisions import Reader, Verdict
 from storage.desk_cards import LIFECYCLE_ROLES, choices, find, place_of
 from storage.lifecycle import State
-from storage.notices import CHANGED
+from storage.notices import CHANGED, Address
 from storage.rules import Rules
 
-DEFAULT: Final = LOCALES[0]
-"""The locale of the words of a decision that nobody is told."""
-
 AnyRow = Any
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Who is told of a decision: in which kind of letter, in which locale, with what besides the news."""
-
-    key: str
-    locale: str
-    about: tuple[tuple[str, str], ...] = ()
 
 
 def deciding(connection: Connection, held: Sequence[Officer], draft: VerdictDraft, rules: Rules) -> Deciding:
@@ -64,22 +52,39 @@ def preview(
     refused = [ticket for ticket in draft.tickets if ticket not in allowed]
     untold = 0
     for ticket, (officer, row) in allowed.items():
-        reader = reader_of(connection, row)
-        verdict = verdict_of(officer, draft, rules, reader.locale if reader else DEFAULT)
+        verdict = verdict_of(officer, draft, rules)
         if _is_refused(officer, row, verdict, rules):
             refused.append(ticket)
-        elif reader is None or decisions.stands(connection, row, verdict):
+        elif not _tell(connection, told, (row, verdict), rules, at):
             untold += 1
-        else:
-            _add(told, reader, decisions.news(row, verdict, rules, at).params(urgent=False))
     ordered = sorted(told, key=lambda known: (known[0] != CHANGED, _order(known[1])))
-    decided = len(allowed) - len([ticket for ticket in refused if ticket in allowed])
     return Preview(
         told=tuple(told[known] for known in ordered),
-        decided=decided,
+        decided=len(draft.tickets) - len(refused),
         refused=tuple(refused),
         untold=untold,
     )
+
+
+def _tell(
+    connection: Connection,
+    told: dict[tuple[str, str], Told],
+    decided: tuple[AnyRow, Verdict],
+    rules: Rules,
+    at: datetime,
+) -> bool:
+    """Add the letters about an aspiration and those that are decided with it; whether there are any."""
+    lead, verdict = decided
+    before = sum(one.people for one in told.values())
+    for row in (lead, *voices.joined(connection, lead.id)):
+        reader, theirs = decisions.reader_of(connection, row), decisions.worded(connection, row, verdict)
+        if reader is None or decisions.stands(connection, row, theirs):
+            continue
+        to = Address(row.id, 0, reader.chat_id)
+        news = notices.foretell(connection, to, decisions.news(row, theirs, rules, at), reader.key)
+        if news is not None:
+            _add(told, reader, news.params(urgent=False))
+    return sum(one.people for one in told.values()) > before
 
 
 def _add(told: dict[tuple[str, str], Told], reader: Reader, params: dict[str, Any]) -> None:
@@ -115,40 +120,22 @@ def _is_refused(officer: Officer, row: AnyRow, verdict: Verdict, rules: Rules) -
     return False
 
 
-def reader_of(connection: Connection, row: AnyRow) -> Reader | None:
-    """Who is told of a decision about an aspiration: its author, or whoever speaks for them; None when nobody is."""
-    if row.chat_id is not None:
-        wanted = residents.wants_notices(connection, row.chat_id)
-        return Reader(CHANGED, residents.locale_of(connection, row.chat_id)) if wanted else None
-    relay = reports.represented(connection, row.id)
-    if relay is None or relay.chat_id is None:
-        return None
-    locale = residents.locale_of(connection, relay.chat_id)
-    return Reader(reports.TO_TELL, locale, (("name", relay.name or ""),))
-
-
-def locale_of(connection: Connection, row: AnyRow) -> str:
-    """In which locale a ready sentence about an aspiration is kept: that of whoever is told of it."""
-    reader = reader_of(connection, row)
-    return reader.locale if reader else DEFAULT
-
-
-def verdict_of(officer: Officer, draft: VerdictDraft, rules: Rules, locale: str) -> Verdict:
-    """A verdict for one aspiration; a ready sentence becomes the words of this locale."""
-    ready = rules.templates.find(draft.template) if draft.template else None
+def verdict_of(officer: Officer, draft: VerdictDraft, rules: Rules) -> Verdict:
+    """What an officer decides."""
     return Verdict(
         stage=draft.stage,
         decision=draft.decision,
         reason=draft.reason,
-        note=ready.to(locale) if ready else draft.note.strip(),
+        note=draft.note.strip(),
         office=_office(officer, rules),
+        ready=rules.templates.find(draft.template) if draft.template else None,
     )
 
 
 def require_sentence(rules: Rules, verdict: Verdict) -> None:
     """A "no" has a sentence of its own beside its reason code (issue 4). RefusalError: empty."""
     decision = rules.lifecycle.decisions.get(verdict.decision)
-    if decision is not None and decision.negative and not verdict.note:
+    if decision is not None and decision.negative and not (verdict.note or verdict.ready):
         raise RefusalError("empty", "A negative decision needs a sentence for the resident.")
 
 

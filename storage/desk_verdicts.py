@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from conversations.desk import DecisionsMade, DecisionsUndone, VerdictDraft
 from storage import audit, deadlines, decisions, history, support_letters, voices
 from storage.actor import Officer, RefusalError, Staff
-from storage.deciding import locale_of, require_sentence, role_of, verdict_of
+from storage.deciding import require_sentence, role_of, verdict_of
 from storage.decisions import Target, Verdict
 from storage.desk_work import require
 from storage.history import HISTORY, Entry
@@ -71,7 +71,7 @@ def _each(these: Sequence[Item], do: Callable[[Item], Result]) -> tuple[list[Res
 
 def _decide_one(scene: Scene, ticket: str, draft: VerdictDraft) -> list[int]:
     officer, row = require(scene, ticket, "decide")
-    verdict = verdict_of(officer, draft, scene.rules, locale_of(scene.connection, row))
+    verdict = verdict_of(officer, draft, scene.rules)
     require_sentence(scene.rules, verdict)
     acting = replace(scene, actor=Staff(f"mandate:{officer.mandate}", role_of(officer)))
     target = Target(ticket, row.plan_year)
@@ -96,7 +96,9 @@ def _undo_one(scene: Scene, event: int) -> None:
     _restore(scene, officer, row, entry)
     support_letters.untell_supporters(scene, row)
     for voice in voices.joined(scene.connection, row.id):
-        same = scene.connection.execute(_SAME, {"id": voice.id, "at": entry.at, "by": entry.actor_ref}).one_or_none()
+        same = scene.connection.execute(
+            _SAME, {"id": voice.id, "at": entry.at, "by": entry.actor_ref}
+        ).one_or_none()
         if same is not None:
             _restore(scene, officer, voice, same)
 
@@ -139,7 +141,8 @@ _SAME: Final = select(HISTORY).where(
     HISTORY.c.at == bindparam("at"),
     HISTORY.c.actor_ref == bindparam("by"),
     HISTORY.c.verb == "decided",
-    HISTORY.c.id == select(func.max(HISTORY.c.id)).where(HISTORY.c.aspiration_id == bindparam("id")).scalar_subquery(),
+    HISTORY.c.id
+    == select(func.max(HISTORY.c.id)).where(HISTORY.c.aspiration_id == bindparam("id")).scalar_subquery(),
 )
 """The decision of a voice that was made with its lead's, unless something came after it."""
 

@@ -105,9 +105,8 @@ def plan(  # noqa: PLR0913 - what is told, to whom, when, and in which kind of l
     One that still waits for the same aspiration is replaced: the resident hears of the way from the first old
     state to the last new one. An `urgent` one is not held back by night (see `Delivery.due`).
     """
-    first = _take_waiting(connection, to, key)
-    told = news if first is None else replace(news, old=first[0], old_reason=first[1])
-    if first == (news.new, news.reason) and not news.note:
+    told = _since(_take_waiting(connection, to, key), news)
+    if told is None:
         return None
     row = {
         **asdict(to),
@@ -118,6 +117,36 @@ def plan(  # noqa: PLR0913 - what is told, to whom, when, and in which kind of l
     }
     planned = insert(NOTICES).values(row).returning(NOTICES.c.id)
     return int(connection.execute(planned).scalar_one())
+
+
+def foretell(connection: Connection, to: Address, news: News, key: str = CHANGED) -> News | None:
+    """What `plan` would tell, without planning it; None when there would be nothing to tell."""
+    waiting = select(NOTICES.c.params).where(*_same(to, key)).order_by(NOTICES.c.id).limit(1)
+    first = connection.scalar(waiting)
+    return _since(_beginning(first) if first else None, news)
+
+
+def _since(first: tuple[State, str] | None, news: News) -> News | None:
+    """The news from the first state that nobody was told the end of; None when it is that again, without a word."""
+    if first is None:
+        return news
+    if first == (news.new, news.reason) and not news.note:
+        return None
+    return replace(news, old=first[0], old_reason=first[1])
+
+
+def _beginning(params: Mapping[str, Any]) -> tuple[State, str]:
+    return State(params["old_stage"], params["old_decision"]), params["old_reason"]
+
+
+def _same(to: Address, key: str) -> tuple[ColumnElement[bool], ...]:
+    """What waits to be told to a chat about an aspiration, in one kind of letter."""
+    return (
+        NOTICES.c.aspiration_id == to.aspiration_id,
+        NOTICES.c.chat_id == to.chat_id,
+        NOTICES.c.key == key,
+        NOTICES.c.state == "waiting",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,19 +230,15 @@ def release(connection: Connection, delivery: Delivery, now: datetime, limit: in
 
 def _take_waiting(connection: Connection, to: Address, key: str) -> tuple[State, str] | None:
     """Call off what waits for this aspiration and chat, and return the state and reason that it begins with."""
-    waiting = (
-        NOTICES.c.aspiration_id == to.aspiration_id,
-        NOTICES.c.chat_id == to.chat_id,
-        NOTICES.c.key == key,
-        NOTICES.c.state == "waiting",
-    )
     taken = connection.execute(
-        update(NOTICES).where(*waiting).values(state="cancelled").returning(NOTICES.c.id, NOTICES.c.params)
+        update(NOTICES)
+        .where(*_same(to, key))
+        .values(state="cancelled")
+        .returning(NOTICES.c.id, NOTICES.c.params)
     ).all()
     if not taken:
         return None
-    first = min(taken, key=lambda row: row.id).params
-    return State(first["old_stage"], first["old_decision"]), first["old_reason"]
+    return _beginning(min(taken, key=lambda row: row.id).params)
 
 
 def _set(connection: Connection, ids: Sequence[int], **values: object) -> None:
