@@ -29,6 +29,18 @@ from conversations.table import (
 
 CARD: Final = "sending.card"
 REFUSED: Final = {"refused": "sending.refused"}
+PAUSE, RESUME, STOP = (
+    option("pause", "sending.pause"),
+    option("resume", "sending.resume"),
+    option("stop", "sending.stop"),
+)
+SPREADSHEET, CORRECT, DELETE = (
+    option("report", "sending.report"),
+    option("correct", "sending.correct"),
+    option("delete", "sending.delete"),
+)
+ASKED: Final = {"stop": "sending.stop.sure", "delete": "sending.delete.sure", "correct": "sending.words"}
+"""Where one is asked first; all other orders are obeyed at once."""
 
 
 # What one reads
@@ -97,14 +109,8 @@ def offer_orders(seen: Seen) -> tuple[Option, ...]:
     now = _progress(seen)
     if now is None:
         return ()
-    running = now.state in {"sending", "paused"}
-    return (
-        *((option("pause", "sending.pause"),) if now.state == "sending" else ()),
-        *((option("resume", "sending.resume"),) if now.state == "paused" else ()),
-        *((option("stop", "sending.stop"),) if running else ()),
-        option("report", "sending.report"),
-        *((option("correct", "sending.correct"), option("delete", "sending.delete")) if now.mendable else ()),
-    )
+    turn = (PAUSE, STOP) if now.state == "sending" else (RESUME, STOP) if now.state == "paused" else ()
+    return (*turn, SPREADSHEET, *((CORRECT, DELETE) if now.mendable else ()))
 
 
 def steering(order: Order) -> Doer:
@@ -185,15 +191,14 @@ def _order(order: Order, done: str) -> tuple[Act, Tell]:
     )
 
 
-def _message(name: str, *orders: str) -> Tell:
+def _message(name: str, *orders: Option) -> Tell:
     """The buttons of the message that tells how far a broadcast is, in one of its states."""
-    asked = {"stop": "sending.stop.sure", "delete": "sending.delete.sure", "correct": "sending.words"}
     return Tell(
         name=name,
         says=name,
         apart=True,
-        options=tuple(option(order, f"sending.{order}") for order in orders),
-        edges={order: asked.get(order, f"sending.{order}") for order in orders},
+        options=orders,
+        edges={order.value: ASKED.get(order.value, order.label.key) for order in orders},
         then=RETURN,
     )
 
@@ -214,9 +219,9 @@ SENDING: Final = Flow(
     guard=may_steer,
     otherwise="rapat.stranger",
     steps=(
-        _message("sending.running", "pause", "stop"),
-        _message("sending.paused", "resume", "stop"),
-        _message("sending.ended", "report", "correct", "delete"),
+        _message("sending.running", PAUSE, STOP),
+        _message("sending.paused", RESUME, STOP),
+        _message("sending.ended", SPREADSHEET, CORRECT, DELETE),
         Branch(name="sending.look", on=is_known, edges={"known": CARD, "gone": "sending.refused"}),
         Ask(
             name=CARD,
