@@ -13,11 +13,13 @@ from typing import Annotated, Final
 
 import typer
 
+from bot.cli_imports import imports
 from bot.decision import Decision
-from bot.form_orders import Importing, Printing
+from bot.form_orders import Printing
 from bot.invitation import Wish
 from bot.refusal import Refusal
 from bot.tally import By, Tally
+from conversations.figure import Choice, FileKind
 
 app: Final = typer.Typer(
     name="suara",
@@ -30,7 +32,6 @@ app: Final = typer.Typer(
 )
 regions: Final = typer.Typer(help="The kecamatan and desa that residents choose from.", no_args_is_help=True)
 app.add_typer(regions, name="regions")
-imports: Final = typer.Typer(help="What was written elsewhere, brought in.", no_args_is_help=True)
 app.add_typer(imports, name="import")
 
 audit: Final = typer.Typer(help="The record of what the staff did.", no_args_is_help=True)
@@ -273,34 +274,22 @@ def verify_audit(
     verb.verify(ctx.obj, head)
 
 
-@imports.command("forms")
-def import_forms(
+@app.command()
+def export(  # noqa: PLR0913 - each is an option of the command
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(help="The spreadsheet (.xlsx), made from the template.")],
+    file: Annotated[Path, typer.Argument(help="Where it goes; one that is there is replaced.")],
     *,
-    mandate: Annotated[
-        int, typer.Option(help="Number of the facilitator's mandate; `suara roles` lists them.")
-    ],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would come of it.")] = False,
-    report: Annotated[
-        Path | None, typer.Option(help="Where numbers and claim codes go (.xlsx or .csv); a new file.")
-    ] = None,
+    kind: Annotated[
+        FileKind, typer.Option(help="xlsx, csv (for Excel), csv_plain, or sipd (unofficial).")
+    ] = ("xlsx"),
+    region: Annotated[str, typer.Option(help="A kecamatan or desa, by code. Without: the kabupaten.")] = "",
+    names: Annotated[bool, typer.Option("--names", help="With names; needs --reason.")] = False,
+    reason: Annotated[str, typer.Option(help="What the names are needed for; it is recorded.")] = "",
 ) -> None:
-    """Bring in paper forms that were typed into the template."""
-    from bot.commands import forms as verb
+    """Write what residents said to a file, without names unless there is a reason."""
+    from bot.commands import export as verb
 
-    verb.bring_in(ctx.obj, Importing(file=file, mandate=mandate, dry_run=dry_run, report=report))
-
-
-@imports.command("meetings")
-def import_meetings(
-    ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(help="CSV; storage/data/meetings_18_07.csv shows its columns.")],
-) -> None:
-    """Call the meetings of a file, or change those that it names again; with a bad row nothing changes."""
-    from bot.commands import meetings as verb
-
-    verb.import_file(ctx.obj, file)
+    verb.export(ctx.obj, file, Choice(file=kind, identified=names, reason=reason), region)
 
 
 @app.command()

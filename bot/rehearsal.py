@@ -35,6 +35,7 @@ from bot.mandating import NO_STAFF, Desk, end, issue, listed
 from bot.phones import Phones, Spot, Told
 from bot.refusal import Refusal
 from bot.ruling import rule
+from bot.sipd import import_sipd
 from bot.speaking import after_sending
 from bot.turn import Arrival, read_arrival, unreadable
 from storage.actor import Staff
@@ -294,10 +295,15 @@ def _import_meetings(home: Home, given: Mapping[str, Any]) -> str:
         return summary(call(scene, given["file"]))
 
 
+def _import_sipd(home: Home, given: Mapping[str, Any]) -> str:
+    return import_sipd(home, given["file"], applying=given["apply"])
+
+
 REHEARSED: Final[Mapping[str, Callable[[Home, Mapping[str, Any]], str]]] = {
     "decide": _decide,
     "invite": _invite,
     "import meetings": _import_meetings,
+    "import sipd": _import_sipd,
     "revoke": _revoke,
     "staff": _staff,
 }

@@ -46,6 +46,11 @@ _OLD_OR_LOCKED: Final = b"\xd0\xcf\x11\xe0"
 """How files of before 2007 and those with a password begin (OLE2)."""
 
 _CELL: Final = re.compile(rb"<(?:\w+:)?c[ >/]")
+DAMAGED: Final = (
+    *(InvalidFileException, BadZipFile, KeyError, ValueError, TypeError, AttributeError, SyntaxError),
+)
+"""What openpyxl raises on damaged parts, which it does not declare; SyntaxError is the XML parser's."""
+
 _DOCTYPE: Final = re.compile(rb"<\x00?!\x00?D\x00?O\x00?C\x00?T\x00?Y\x00?P\x00?E", re.IGNORECASE)
 _UNSEEN: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
@@ -68,75 +73,66 @@ class TypedRow:
 
 def read_form_file(path: Path, form: PaperForm) -> tuple[TypedRow, ...]:
     """The rows that hold something, at most 2000. Raises DataFileError."""
-    _check_package(path)
+    check_package(path)
     try:
         book = load_workbook(path, data_only=False, keep_links=False)
-    except (
-        InvalidFileException,
-        BadZipFile,
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        SyntaxError,
-    ) as fault:
-        # What openpyxl raises on damaged parts is not declared; SyntaxError is the XML parser's.
-        raise _refused(path, "rusak atau tidak lengkap. Buka lalu simpan lagi sebagai .xlsx") from fault
+    except DAMAGED as fault:
+        raise refused(path, "rusak atau tidak lengkap. Buka lalu simpan lagi sebagai .xlsx") from fault
     pages = [page for page in book.worksheets if isinstance(page, Worksheet)]
     if not pages:
-        raise _refused(path, "tidak berisi lembar data")
+        raise refused(path, "tidak berisi lembar data")
     page = next((page for page in pages if page.title.strip().casefold() == SHEET.casefold()), pages[0])
     if page.max_row > LAST_ROW:
-        raise _refused(path, f"berisi sesuatu di baris {page.max_row}. Hapus baris kosong di bawah isian")
+        raise refused(path, f"berisi sesuatu di baris {page.max_row}. Hapus baris kosong di bawah isian")
     columns = _columns(path, page, form)
     rows = tuple(_rows(page, form, columns))
     if len(rows) > MOST_ROWS:
-        raise _refused(
+        raise refused(
             path, f"berisi {len(rows)} baris, paling banyak {MOST_ROWS}. Bagi menjadi beberapa berkas"
         )
     return rows
 
 
-def _check_package(path: Path) -> None:
-    """Look at the package before anything in it is read as a spreadsheet."""
+def check_package(path: Path, most_cells: int = MOST_CELLS) -> None:
+    """Look at the package before anything in it is read as a spreadsheet. Raises DataFileError."""
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
             head = file.read(8)
     except OSError as fault:
-        raise _refused(path, f"tidak bisa dibaca ({fault.strerror})") from fault
+        raise refused(path, f"tidak bisa dibaca ({fault.strerror})") from fault
     if size > MOST_BYTES:
-        raise _refused(path, f"lebih besar dari {MOST_BYTES >> 20} MB. Bagi menjadi beberapa berkas")
+        raise refused(path, f"lebih besar dari {MOST_BYTES >> 20} MB. Bagi menjadi beberapa berkas")
     if head.startswith(_OLD_OR_LOCKED):
-        raise _refused(path, "memakai sandi, atau bentuk lama .xls. Simpan tanpa sandi sebagai .xlsx")
+        raise refused(path, "memakai sandi, atau bentuk lama .xls. Simpan tanpa sandi sebagai .xlsx")
     try:
         with ZipFile(path) as package:
-            _check_members(path, package)
+            _check_members(path, package, most_cells)
     except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as fault:
-        raise _refused(path, "bukan berkas .xlsx") from fault
+        raise refused(path, "bukan berkas .xlsx") from fault
 
 
-def _check_members(path: Path, package: ZipFile) -> None:
+def _check_members(path: Path, package: ZipFile, most_cells: int) -> None:
     members = package.infolist()
     names = {member.filename for member in members}
     if "xl/workbook.xml" not in names:
-        raise _refused(path, "bukan berkas .xlsx. Simpan sebagai Excel (.xlsx)")
+        raise refused(path, "bukan berkas .xlsx. Simpan sebagai Excel (.xlsx)")
     if any("vbaproject" in name.casefold() for name in names) or path.suffix.casefold() == ".xlsm":
-        raise _refused(path, "berisi makro. Simpan sebagai .xlsx tanpa makro")
+        raise refused(path, "berisi makro. Simpan sebagai .xlsx tanpa makro")
     if len(members) > MOST_MEMBERS or sum(member.file_size for member in members) > MOST_UNPACKED:
-        raise _refused(path, "terlalu besar setelah dibuka. Salin isinya ke templat yang baru")
+        raise refused(path, "terlalu besar setelah dibuka. Salin isinya ke templat yang baru")
     for member in members:
-        _check_member(path, package.read(member), member.filename)
+        _check_member(path, package.read(member), member.filename, most_cells)
 
 
-def _check_member(path: Path, content: bytes, name: str) -> None:
+def _check_member(path: Path, content: bytes, name: str, most_cells: int) -> None:
     """No declaration of entities (a bomb of XML), and no more cells than we have memory for."""
     if not name.endswith((".xml", ".rels")):
         return
     if _DOCTYPE.search(content):
-        raise _refused(path, "berisi bagian yang tidak kami buka. Salin isinya ke templat yang baru")
-    if name.startswith("xl/worksheets/") and sum(1 for _ in _CELL.finditer(content)) > MOST_CELLS:
-        raise _refused(path, "berisi terlalu banyak sel. Salin isinya ke templat yang baru")
+        raise refused(path, "berisi bagian yang tidak kami buka. Salin isinya ke templat yang baru")
+    if name.startswith("xl/worksheets/") and sum(1 for _ in _CELL.finditer(content)) > most_cells:
+        raise refused(path, "berisi terlalu banyak sel. Salin isinya ke templat yang baru")
 
 
 def _columns(path: Path, page: Worksheet, form: PaperForm) -> Mapping[str, int]:
@@ -144,10 +140,10 @@ def _columns(path: Path, page: Worksheet, form: PaperForm) -> Mapping[str, int]:
     header = [_folded(cell.value) for cell in page[1][:MOST_COLUMNS]]
     twice = [field.column for field in form.fields if header.count(_folded(field.column)) > 1]
     if twice:
-        raise _refused(path, f"berisi kolom dua kali: {', '.join(twice)}")
+        raise refused(path, f"berisi kolom dua kali: {', '.join(twice)}")
     missing = [field.column for field in form.fields if _folded(field.column) not in header]
     if missing:
-        raise _refused(
+        raise refused(
             path,
             f"tidak berisi kolom: {', '.join(missing)}. Baris pertama lembar {page.title} berisi nama kolom."
             " Pakai templat dari `suara forms --template`",
@@ -228,7 +224,8 @@ def _folded(value: object) -> str:
     return " ".join(str(value).casefold().replace("*", " ").split()) if isinstance(value, str) else ""
 
 
-def _refused(path: Path, what: str) -> DataFileError:
+def refused(path: Path, what: str) -> DataFileError:
+    """A file that cannot be used, in Indonesian: those who type forms read it."""
     return DataFileError([f"Berkas {path.name} {what}."])
 
 

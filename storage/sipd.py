@@ -12,17 +12,20 @@ from storage.datafile import FOLDER, DataFileError, Raw, read_toml, surplus, wro
 from storage.lifecycle import Lifecycle, State, load_lifecycle
 
 SIPD_FILE: Final = FOLDER / "sipd.toml"
+COLUMNS: Final = ("ticket", "status", "year", "code", "sentence")
 LEVELS: Final = ("desa", "mitra", "kecamatan", "skpd", "tapd")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sipd:
-    """The statuses by their folded text, the decisions of a refusal, stages by level, and reasons by words."""
+    """The statuses by their folded text, the decisions of a refusal, headings, stages by level, reasons by words."""
 
     texts: Mapping[State, str]
     states: Mapping[str, State]
     refused: str
+    cancelled: str
     refusals: tuple[str, str]
+    columns: Mapping[str, tuple[str, ...]]
     levels: Mapping[str, tuple[str, ...]]
     reasons: Mapping[str, tuple[str, ...]]
 
@@ -35,10 +38,12 @@ class Sipd:
             return f"{waiting}||{self.refused}"
         return own_words(state, lifecycle)
 
-    def read(self, status: str, lifecycle: Lifecycle) -> State | None:
-        """The state that a status of SIPD means, or one in our own words; None for what nobody knows."""
+    def read(self, status: str, present: State, lifecycle: Lifecycle) -> State | None:
+        """The state that a status means for what stands at `present`: SIPD's or our own words; None for others."""
         if fold(status) in self.states:
             return self.states[fold(status)]
+        if fold(status) == fold(self.cancelled):
+            return State(present.stage, self.refusal_at(present.stage, lifecycle))
         before, _, after = status.partition("||")
         if fold(after) == fold(self.refused) and fold(before) in self.states:
             stage = self.states[fold(before)].stage
@@ -47,12 +52,16 @@ class Sipd:
 
     def refusal_at(self, stage: str, lifecycle: Lifecycle) -> str:
         """How a "no" is called at a stage."""
-        return next((one for one in self.refusals if one in lifecycle.stages[stage].decisions), "")
+        return next((one for one in self.refusals if one in _decisions(stage, lifecycle)), "")
 
     def reason(self, sentence: str) -> str:
         """The reason code that a sentence of SIPD points to, "" when none does."""
         said = fold(sentence)
         return next((code for code, words in self.reasons.items() if any(word in said for word in words)), "")
+
+
+def _decisions(stage: str, lifecycle: Lifecycle) -> tuple[str, ...]:
+    return lifecycle.stages[stage].decisions if stage in lifecycle.stages else ()
 
 
 def own_words(state: State, lifecycle: Lifecycle) -> str:
@@ -81,7 +90,9 @@ def load_sipd(path: Path = SIPD_FILE) -> Sipd:
         texts={state: text for text, state in reversed(known)},
         states={fold(text): state for text, state in known},
         refused=raw["refused"],
+        cancelled=raw["cancelled"],
         refusals=(raw["refused_decision"], raw["refused_later"]),
+        columns={name: tuple(map(fold, raw["columns"][name])) for name in COLUMNS},
         levels={level: tuple(raw["level"][level]) for level in LEVELS},
         reasons={code: tuple(map(fold, words)) for code, words in raw["reason"].items()},
     )
@@ -93,9 +104,12 @@ def _own(lifecycle: Lifecycle) -> dict[str, State]:
 
 
 def _problems(raw: Raw, lifecycle: Lifecycle) -> Iterator[str]:
-    allowed = ("refused", "refused_decision", "refused_later", "status", "level", "reason")
-    yield from surplus(raw, allowed, "the file")
-    for name in allowed[:3]:
+    words = ("refused", "cancelled", "refused_decision", "refused_later")
+    yield from surplus(raw, (*words, "status", "columns", "level", "reason"), "the file")
+    yield from surplus(raw.get("columns", {}), COLUMNS, "[columns]")
+    for name in COLUMNS:
+        yield from wrong_type(raw.get("columns", {}), "[columns]", name, list)
+    for name in words:
         yield from wrong_type(raw, "the file", name, str)
     for one in raw.get("status", [{}]):
         yield from _status_problems(one, lifecycle)

@@ -76,7 +76,8 @@ def test_every_verb_has_a_small_body_of_its_own() -> None:
     bodies = {path.stem for path in (ROOT / "bot/commands").glob("*.py")} - {"__init__", "faults"}
     imported = {
         name.name
-        for node in ast.walk(ast.parse((ROOT / "bot/cli.py").read_text(encoding="utf-8")))
+        for path in (ROOT / "bot").glob("cli*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.ImportFrom) and node.module == "bot.commands"
         for name in node.names
     }

@@ -40,6 +40,8 @@ MORE = {
     "handover": ["--from", "1", "--to", "2"],
     "import forms": ["forms.xlsx", "--mandate", "1"],
     "import meetings": ["meetings.csv"],
+    "import sipd": ["sipd.csv"],
+    "export": ["usulan.csv", "--kind", "csv"],
 }
 """What a verb must be given."""
 
@@ -49,7 +51,7 @@ MORE = {
 def test_whatever_touches_personal_data_refuses_without_a_key_and_says_how_to_make_one(
     verb: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for file in ("forms.xlsx", "meetings.csv"):
+    for file in ("forms.xlsx", "meetings.csv", "sipd.csv"):
         Path(file).touch()
     assert leave(monkeypatch, *verb.split(), *MORE.get(verb, [])) == 1
     assert "`suara key`" in capsys.readouterr().err
