@@ -1,0 +1,38 @@
+"""Worlds in which files can be taken away, and what is typed for them: for the walks over the whole table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from conversations.facts import MandateView, Profile
+from tests.conversations.literal_facts import RAJABASA
+from tests.conversations.literal_staff import LiteralFigures
+from tests.conversations.meeting_ways import PLANNER
+from tests.conversations.model_world import ModelWorld
+from tests.conversations.talking import Talk
+
+Do = Callable[[Talk], object]
+FLOWS: Final = ("rekap", "files")
+KEEPER: Final = MandateView(id=10, role="administrator", scope=("18.07",), places=("Lampung Timur",))
+REASONS: Final = ("undangan rapat", "r" * 501)
+"""A sentence, and more than a reason may have."""
+
+
+def file_worlds() -> tuple[ModelWorld, ...]:
+    """Who may take names away, and an administrator, who sees figures and no files."""
+    known = Profile(village=RAJABASA, groups_answered=True, needs_answered=True)
+    figures = LiteralFigures(identify=True, shown_in=(("18.07", ""),), divided_by=("stage",))
+    office = ModelWorld(agreed={"service"}, profile=known, mandates=(PLANNER,), figures=figures)
+    return office, replace(office, mandates=(KEEPER,))
+
+
+def ways(talk: Talk) -> Iterator[tuple[str, Do]]:
+    """Why names are needed."""
+    if talk.chat.step == "files.reason":
+        yield from ((reason, _types(reason)) for reason in REASONS)
+
+
+def _types(text: str) -> Do:
+    return lambda there: there.types(text)
