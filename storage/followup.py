@@ -11,13 +11,11 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, update
 
-from conversations.followup import AnswerFollowup, Done
-from storage import relays, reports, residents
-from storage.actor import RefusalError, resident
+from conversations.followup import Done
+from storage import reports, residents
 from storage.followup_tables import FollowupRecord
 from storage.ledger import table
 from storage.notices import Message, tell
-from storage.rules import Scene
 from storage.submissions import ASPIRATION
 
 FOLLOWUP: Final = table(FollowupRecord)
@@ -61,25 +59,6 @@ def _message(connection: Connection, row: AnyRow) -> Message | None:
     return Message(chat_id=relay.chat_id, key=TO_ASK, params=params, aspiration_id=row.id)
 
 
-def answer(scene: Scene, effect: AnswerFollowup) -> None:
-    """Keep an answer to the newest question; it may be changed until somebody decides again.
-
-    RefusalError: unknown, late.
-    """
-    chat = resident(scene.actor).chat_id
-    row = scene.connection.execute(_OWN, {"ticket": effect.ticket, "chat": chat}).first()
-    mandate = None
-    if row is None:
-        row = relays.spoken_for(scene.connection, chat, effect.ticket, lock=True)
-        mandate = row.mandate_id if row is not None else None
-    if row is None:
-        raise RefusalError("unknown", "This is nobody's of this chat.")
-    said = {"answer": effect.answer, "answered_at": scene.at, "mandate_id": mandate}
-    newest = (FOLLOWUP.c.aspiration_id == row.id, FOLLOWUP.c.completed_at == row.closed_at)
-    if scene.connection.execute(update(FOLLOWUP).where(*newest).values(said)).rowcount == 0:
-        raise RefusalError("late", "It was decided again meanwhile.")
-
-
 def answers(connection: Connection, aspirations: Sequence[int]) -> dict[int, Done]:
     """What people say of the completion that stands now, by aspiration."""
     found = connection.execute(_ANSWERS, {"ids": list(aspirations)}) if aspirations else ()
@@ -107,16 +86,6 @@ _DUE: Final = (
 )
 _ASKED: Final = (
     update(ASPIRATION).where(ASPIRATION.c.id.in_(bindparam("ids", expanding=True))).values(due_at=None)
-)
-_OWN: Final = (
-    select(ASPIRATION)
-    .where(
-        ASPIRATION.c.ticket == bindparam("ticket"),
-        ASPIRATION.c.chat_id == bindparam("chat"),
-        ASPIRATION.c.retracted_at.is_(None),
-    )
-    .order_by(ASPIRATION.c.id.desc())
-    .with_for_update()
 )
 _ANSWERS: Final = (
     select(FOLLOWUP.c.aspiration_id, FOLLOWUP.c.answer)

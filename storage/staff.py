@@ -11,7 +11,7 @@ from conversations.followup import AnswerFollowup
 from conversations.likeness import LikenessEffect
 from conversations.meeting import MeetingEffect
 from conversations.sending import SendingEffect
-from storage import asking, broadcast_control, broadcasts, desk, figure_files, followup, likeness, meetings
+from storage import asking, broadcast_control, broadcasts, confirming, desk, figure_files, likeness, meetings
 from storage.rules import Scene
 
 
@@ -28,7 +28,7 @@ def perform(scene: Scene, effect: StaffEffect) -> AnyOutcome | None:
     if isinstance(effect, BroadcastEffect):
         return broadcasts.perform(scene, effect)
     if isinstance(effect, AnswerFollowup):
-        followup.answer(scene, effect)
+        confirming.answer(scene, effect)
         return Saved(at=scene.at)
     if isinstance(effect, LikenessEffect):
         return likeness.perform(scene, effect)

@@ -1,4 +1,7 @@
-"""After completion: the question comes as a message of its own (storage.letters) and is answered at any time (issue 4)."""
+"""After completion: the question comes as a message of its own (storage.letters) and is answered at any time (issue 4).
+
+Whoever says that something is missing is asked what.
+"""
 
 from __future__ import annotations
 
@@ -36,6 +39,7 @@ FOLLOWUP = Flow(
                 option("no", "followup.no"),
             ),
             edges={"yes": "followup.yes", "partly": "followup.partly", "no": "followup.no"},
+            reply="reply.say",
         ),
         Act(
             name="followup.yes",
@@ -56,8 +60,8 @@ FOLLOWUP = Flow(
             edges={"saved": "followup.again", "refused": OVER},
         ),
         Tell(name="followup.glad", says="followup.glad", then=RETURN),
-        Tell(name="followup.half", says="followup.half", then=RETURN),
-        Tell(name="followup.again", says="followup.again", params=ticket_params, then=RETURN),
+        Tell(name="followup.half", says="followup.half", then="reply.say"),
+        Tell(name="followup.again", says="followup.again", params=ticket_params, then="reply.say"),
         Tell(name=OVER, says="followup.over", params=ticket_params, then=RETURN),
     ),
 )

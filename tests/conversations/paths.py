@@ -12,8 +12,16 @@ from typing import Final
 from conversations import events
 from conversations.facts import MandateView, Profile, TaskView, TranscriptView
 from conversations.table import MENU, Ask, Flows, Step
+from tests.conversations.asking_ways import FLOWS as ASKING_FLOWS
+from tests.conversations.asking_ways import asking_worlds
+from tests.conversations.asking_ways import ways as asking_ways
+from tests.conversations.clock_ways import ways as clock_ways
 from tests.conversations.desk_ways import TYPED as REMARKS
 from tests.conversations.desk_ways import desk_world
+from tests.conversations.file_ways import FLOWS as FILE_FLOWS
+from tests.conversations.file_ways import file_worlds
+from tests.conversations.file_ways import ways as file_ways
+from tests.conversations.likeness_ways import likeness_worlds
 from tests.conversations.literal_facts import (
     FACILITATOR,
     INVITED,
@@ -40,7 +48,7 @@ ANSWERS: Final = (
 )
 GLOBAL: Final = (
     *("usulan saya", "data saya", "usulan baru", "berhenti", "bahasa", "batal", "hapus data"),
-    *("jadwal", "privasi", "bantuan", "menu", "tugas", "titip", "warga saya", "/rapat", "/meja"),
+    *("jadwal", "privasi", "bantuan", "menu", "tugas", "titip", "warga saya", "/rapat", "/meja", "/rekap"),
 )
 WORDS: Final = TranscriptView(id=1, ticket=MINE, words="Jalan rusak")
 
@@ -54,9 +62,23 @@ TASKS: Final = (
 )
 
 OF_MANDATES: Final = frozenset(
-    {"mandate", "relay", "stopping", "people", "tasks", "transcript", "rapat", "schedule", "desk", "decide"}
+    {
+        "mandate",
+        "relay",
+        "stopping",
+        "people",
+        "tasks",
+        "transcript",
+        "rapat",
+        "schedule",
+        "desk",
+        "decide",
+        *ASKING_FLOWS,
+        *FILE_FLOWS,
+        "likeness",
+    }
 )
-REASONS: Final = ("late", "slowed", "no_consent", "unknown", "facilitator")
+REASONS: Final = ("silent", "again", "late", "slowed", "no_consent", "unknown", "facilitator")
 MOST_PLACES: Final = 20
 """From so many places at one step the search goes on: further ones led nowhere new."""
 
@@ -109,7 +131,10 @@ def worlds() -> Iterator[ModelWorld]:
     yield facilitating(represented=())
     yield facilitating()
     yield from meeting_worlds()
+    yield from asking_worlds()
     yield desk_world()
+    yield from file_worlds()
+    yield from likeness_worlds()
 
 
 def invited() -> ModelWorld:
@@ -227,6 +252,9 @@ def inputs(talk: Talk) -> Iterator[tuple[str, Do]]:
         yield "words without end", _types("kata " * 800)
     yield from _relaying(talk)
     yield from ways(talk)
+    yield from clock_ways(talk)
+    yield from asking_ways(talk)
+    yield from file_ways(talk)
     yield "a voice note", Talk.speaks
     yield "a voice note of 0 s", lambda there: there.speaks(0)
     yield "a voice note of 400 s", lambda there: there.speaks(400)
@@ -238,7 +266,7 @@ def _relaying(talk: Talk) -> Iterator[tuple[str, Do]]:
     """What facilitators do, and who follows a link that gives something."""
     if talk.chat.step.startswith(("rapat", "schedule")):
         yield from ((text, _types(text)) for text in TYPED)
-    if talk.chat.step.startswith("desk"):
+    if talk.chat.step.startswith(("desk", "ask")):
         yield from ((text, _types(text)) for text in REMARKS)
     if talk.chat.step.startswith("relay"):
         yield "a forwarded voice", Talk.forwards

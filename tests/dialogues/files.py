@@ -114,6 +114,7 @@ NAMES: Final = (
     "petugas-undangan",
     "meja-satu-usulan",
     "petugas-dinas",
+    "tenggat-dan-selesai",
     # Meetings
     "rapat-warga",
     "rapat-petugas",

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from conversations.followup import AnswerFollowup, Done
-from storage import followup, people
+from storage import confirming, followup, people
 from storage.actor import RefusalError, Resident
+from storage.asking_views import REPLY
 from storage.followup import ASKED, FOLLOWUP, TO_ASK
 from storage.letters import letter
 from storage.notices import NOTICES
@@ -40,7 +41,7 @@ def says(world: World, chat: int, ticket: str, answer: Done) -> str:
     """Somebody answers: "" or the reason why not."""
     with world.scene(Resident(chat), LATER) as scene:
         try:
-            followup.answer(scene, AnswerFollowup(ticket=ticket, answer=answer))
+            confirming.answer(scene, AnswerFollowup(ticket=ticket, answer=answer))
         except RefusalError as refusal:
             return refusal.reason
     return ""
@@ -83,6 +84,8 @@ def test_an_answer_stands_beside_the_status_until_it_is_decided_again(world: Wor
     seen = card(world, BUDI, ticket)
     assert seen is not None
     assert seen.confirmed == "no"
+    assert [row["kind"] for row in world.rows(REPLY)] == ["objection"]
+    assert says(world, SITI, ticket, "no") == "", "said again, it is objected to once"
     assert counts(world, BUDI)["unfinished"] == 1
     world.decide(ticket, "execution", "waiting", LATER)
     assert says(world, SITI, ticket, "yes") == "late"
