@@ -152,7 +152,7 @@ def _enqueue(connection: Connection, broadcast: AnyRow, rows: Sequence[AnyRow], 
     ]
     ids = Ledger(connection).add_calls(calls, at)
     queued = [
-        _state(row.id, "queued", at, outbox_id=id_) | {"b_revision": broadcast.revision}
+        _state(row.id, "queued", at, outbox_id=id_, held_at=row.held_at) | {"b_revision": broadcast.revision}
         for row, id_ in zip(rows, ids, strict=True)
     ]
     connection.execute(_QUEUE, queued)
