@@ -18,7 +18,7 @@ import typer.main
 from sqlalchemy import Connection
 from typer.exceptions import TyperException
 
-from bot import export_files, meeting_files
+from bot import export_files, figures, meeting_files
 from bot.app import Home
 from bot.calling import call, summary
 from bot.cards import compose, deliver, make
@@ -42,6 +42,7 @@ from storage.actor import Staff
 from storage.cards import MAKE_CARD
 from storage.errands import Errand, Errands
 from storage.exports import MAKE_FILE
+from storage.figure_orders import DRAW_FIGURES
 from storage.messages import FORGET, deletable, delete
 from storage.outbox import Claimed, Outbox, Room, Settled
 from storage.performer import EXPORT_DATA, FETCH_MEDIA
@@ -180,6 +181,9 @@ class Rehearsal:
         elif errand.kind == FORGET:
             numbers = deletable(connection, errand, self.clock.at)
             delete(connection, errand, numbers, self.clock.at)
+        elif errand.kind == DRAW_FIGURES:
+            drawn = figures.make(self.home, connection, errand, self.clock.at)
+            figures.deliver(self.home, connection, errand, drawn, self.clock.at)
         elif errand.kind == MAKE_FILE:
             made_file = export_files.make(self.home, connection, errand, self.clock.at)
             export_files.deliver(self.home, connection, errand, made_file, self.clock.at)

@@ -11,7 +11,7 @@ from typing import Final
 import structlog
 from sqlalchemy import Connection
 
-from bot import broadcasting, export_files, meeting_files
+from bot import broadcasting, export_files, figures, meeting_files
 from bot.app import Home
 from bot.cards import Cards
 from bot.export import export
@@ -35,6 +35,7 @@ from storage.engine import reading
 from storage.errands import Errand, Errands
 from storage.exports import MAKE_FILE
 from storage.faults import LeadLost, house_fault
+from storage.figure_orders import DRAW_FIGURES
 from storage.media import Kept, mark_kept
 from storage.messages import FORGET, deletable, delete
 from storage.performer import EXPORT_DATA, FETCH_MEDIA
@@ -131,6 +132,8 @@ class Worker:
                 self.committed()
             case kind if kind == EXPORT_DATA:
                 await self._run(errand, lambda connection, at: export(self.home, connection, errand, at))
+            case kind if kind == DRAW_FIGURES:
+                await self._figure(errand)
             case kind if kind == MAKE_FILE:
                 await self._export(errand)
             case kind if kind in broadcasting.KINDS:
@@ -188,6 +191,17 @@ class Worker:
     def _file(self, errand: Errand, told: ExportProgress) -> Made | None:
         with reading(self.home.engine) as connection:
             return export_files.make(self.home, connection, errand, self.home.clock.now(), told)
+
+    async def _figure(self, errand: Errand) -> None:
+        """Count and draw while others write, then send."""
+        made = await asyncio.to_thread(self._drawn, errand)
+        await self._run(
+            errand, lambda connection, at: figures.deliver(self.home, connection, errand, made, at)
+        )
+
+    def _drawn(self, errand: Errand) -> figures.Made | None:
+        with reading(self.home.engine) as connection:
+            return figures.make(self.home, connection, errand, self.home.clock.now())
 
     async def _forget(self, errand: Errand) -> None:
         """Find the messages while others write, then plan to delete them."""

@@ -86,6 +86,12 @@ def date_words(day: date, locale: str) -> str:
     return format_date(day, DATE_PATTERN, locale=_data(locale))
 
 
+@lru_cache(maxsize=256)
+def month_words(day: date, locale: str) -> str:
+    """The month of a day, such as "Februari 2026"."""
+    return format_date(day, "MMMM y", locale=_data(locale))
+
+
 @lru_cache(maxsize=4096)
 def number(value: int, locale: str) -> str:
     """A whole number: "42", "2027", "1.250.000"."""

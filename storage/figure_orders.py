@@ -35,7 +35,11 @@ def cuts(connection: Connection, chat_id: int, region: str, rules: Rules) -> tup
     officer = viewer(permissions.officers(connection, chat_id), region, rules)
     if officer is None:
         return ()
-    return tuple(cut for cut in CUTS if not officer.agencies or cut not in NOT_OF_AGENCIES)
+    left_out = {
+        *(NOT_OF_AGENCIES if officer.agencies else ()),
+        *(() if below(region, rules) else ("kecamatan",)),
+    }
+    return tuple(cut for cut in CUTS if cut not in left_out)
 
 
 def viewer(held: Sequence[Officer], region: str, rules: Rules) -> Officer | None:

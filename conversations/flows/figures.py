@@ -74,7 +74,7 @@ def _all(seen: Seen) -> tuple[tuple[str, str], ...]:
 
 def keep_cut(chat: Chat, value: str) -> Chat:
     """Divide by this."""
-    return _with(chat, replace(choice_of(chat), cut=value)) if value in CUTS else chat  # type: ignore[arg-type]
+    return _with(chat, replace(choice_of(chat), cut=value)) if value in CUTS else chat
 
 
 def keep_place(chat: Chat, value: str) -> Chat:
