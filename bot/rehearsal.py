@@ -18,7 +18,7 @@ import typer.main
 from sqlalchemy import Connection
 from typer.exceptions import TyperException
 
-from bot import export_files, figures, meeting_files
+from bot import broadcasting, export_files, figures, meeting_files
 from bot.app import Home
 from bot.calling import call, summary
 from bot.cards import compose, deliver, make
@@ -167,11 +167,17 @@ class Rehearsal:
 
     def _do_errands(self) -> None:
         """Send people their data, and say things aloud. Files are not fetched, but their flaws come to light."""
+        while self._do_lot():
+            pass
+
+    def _do_lot(self) -> int:
         with self.home.engine.begin() as connection:
             errands = Errands(connection)
-            for errand in errands.claim(self.clock.at, LOT):
+            lot = errands.claim(self.clock.at, LOT)
+            for errand in lot:
                 self._do(connection, errand)
                 errands.finish(errand.id, self.clock.at)
+        return len(lot)
 
     def _do(self, connection: Connection, errand: Errand) -> None:
         if errand.kind == EXPORT_DATA:
@@ -187,6 +193,8 @@ class Rehearsal:
         elif errand.kind == MAKE_FILE:
             made_file = export_files.make(self.home, connection, errand, self.clock.at)
             export_files.deliver(self.home, connection, errand, made_file, self.clock.at)
+        elif errand.kind in broadcasting.KINDS:
+            broadcasting.work(self.home, connection, errand, self.clock.at)
         elif errand.kind in meeting_files.KINDS:
             meeting_files.make(self.home, connection, errand, self.clock.at)
         elif errand.kind == MAKE_CARD:
