@@ -224,11 +224,17 @@ def _message(message: _Message, at: datetime) -> Incoming:
     sent_at, number = _moment(message.date), message.message_id
     if message.text:
         return _typed(message, at)
-    caption, album = clean(message.caption), message.media_group_id
+    caption, album, reply_to = clean(message.caption), message.media_group_id, _reply_to(message)
     if message.voice or message.audio:
         file, kind = _recording(message)
         return events.Spoke(
-            at=at, sent_at=sent_at, message=number, kind=kind, media=_media(file), caption=caption
+            at=at,
+            sent_at=sent_at,
+            message=number,
+            kind=kind,
+            media=_media(file),
+            caption=caption,
+            reply_to=reply_to,
         )
     if film := message.video or message.video_note:
         return events.Filmed(
@@ -239,11 +245,18 @@ def _message(message: _Message, at: datetime) -> Incoming:
             media=_media(film),
             caption=caption,
             album=album,
+            reply_to=reply_to,
         )
     if message.photo:
         best = max(message.photo, key=lambda size: size.file_size)
         return events.Pictured(
-            at=at, sent_at=sent_at, message=number, media=_media(best), caption=caption, album=album
+            at=at,
+            sent_at=sent_at,
+            message=number,
+            media=_media(best),
+            caption=caption,
+            album=album,
+            reply_to=reply_to,
         )
     return _other(message, at)
 
@@ -268,15 +281,18 @@ def _typed(message: _Message, at: datetime) -> Incoming:
             payload=payload[:64],
             language=language,
         )
-    reply = message.reply_to_message.message_id if message.reply_to_message else 0
     return events.Typed(
         at=at,
         sent_at=_moment(message.date),
         message=message.message_id,
         text=text,
-        reply_to=reply,
+        reply_to=_reply_to(message),
         language=language,
     )
+
+
+def _reply_to(message: _Message) -> int:
+    return message.reply_to_message.message_id if message.reply_to_message else 0
 
 
 def _forwarded(message: _Message, origin: _Origin, at: datetime) -> Incoming:

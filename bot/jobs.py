@@ -34,6 +34,7 @@ from storage.ledger import Ledger
 from storage.likeness import look
 from storage.media import forget_unused, named
 from storage.notices import release
+from storage.questions import remind as ask_again
 from storage.reminding import remind as remind_meetings
 from storage.reports import remind
 from storage.tasks import free
@@ -95,6 +96,11 @@ def remind_of_reports(home: Home, connection: Connection, at: datetime) -> int:
     return remind(connection, at, LOT) if home.delivery.awake(at) == at else 0
 
 
+def remind_of_questions(home: Home, connection: Connection, at: datetime) -> int:
+    """What nobody answers is asked once more."""
+    return ask_again(connection, at, home.delivery, LOT)
+
+
 def remind_of_meetings(home: Home, connection: Connection, at: datetime) -> int:
     """Remind those who answered of their meetings, never by night: those of the night come in the morning."""
     if home.delivery.awake(at) != at:
@@ -142,6 +148,7 @@ SELDOM: Final[tuple[Job, ...]] = (
     forget_held,
     remind_of_drafts,
     remind_of_reports,
+    remind_of_questions,
     remind_of_meetings,
     remind_of_deadlines,
     ask_whether_done,

@@ -46,7 +46,7 @@ def problems(flows: Flows, performed: Iterable[type[AnyEffect]]) -> list[str]:
 
 def targets(step: Step) -> tuple[str, ...]:
     """Where a step can lead."""
-    onward = (step.then,) if isinstance(step, Tell) else ()
+    onward = (step.then, *([step.reply] if step.reply else [])) if isinstance(step, Tell) else ()
     return (*onward, *step.edges.values())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 from conversations.broadcast import BroadcastKept
 from conversations.chat import Media, Origin, PartKind
@@ -50,6 +50,7 @@ class Spoke(Event):
     kind: Literal["voice", "audio"]
     media: Media
     caption: str = ""
+    reply_to: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,7 @@ class Filmed(Event):
     media: Media
     caption: str = ""
     album: str = ""
+    reply_to: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,7 @@ class Pictured(Event):
     media: Media
     caption: str = ""
     album: str = ""
+    reply_to: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,6 +251,9 @@ Incoming = (
     | Blocked
     | Unblocked
 )
+REPLYING: Final = (Typed, Spoke, Filmed, Pictured)
+"""What can be a Telegram reply: `reply_to` is the message that it answers, 0 for none."""
+
 Passing = Quieted | DraftRested | HeldExpired | TurnFailed | MediaLost
 AnyOutcome = (
     DeskOutcome

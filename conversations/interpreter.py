@@ -19,13 +19,13 @@ from conversations.facts import Facts
 from conversations.forgetting import without_old
 from conversations.losing import named, without
 from conversations.pace import ONE_OF_MANY, pace
+from conversations.puzzles import help_after_failure
 from conversations.readers import rewrite
 from conversations.table import MENU, RETURN, Act, Ask, Flows, Reading, Tell
 from conversations.ticket import grouped
 from conversations.walk import (
     LONGEST_REF,
     SENT,
-    STUCK_AFTER,
     TURN_PAGE,
     WELCOME_BACK,
     Walk,
@@ -99,7 +99,9 @@ class Interpreter:
             self._pressed(walk, event)
         elif isinstance(event, events.Edited):
             _edited(walk, event)
-        elif not (isinstance(event, events.Typed) and self._said_global(walk, event)):
+        elif not (isinstance(event, events.Typed) and self._said_global(walk, event)) and not self._replied(
+            walk
+        ):
             self._read(walk)
 
     # Presses
@@ -251,7 +253,7 @@ class Interpreter:
             walk.ask_again(Line("old.button"))
         elif reading is None:
             walk.chat = replace(walk.chat, failures=walk.chat.failures + 1)
-            walk.ask_again(*_help_after_failure(step, walk))
+            walk.ask_again(*help_after_failure(step, walk.event, walk.chat.failures))
         elif reading.outcome == TURN_PAGE:
             walk.take(reading.chat)
             walk.ask_again()
@@ -260,6 +262,21 @@ class Interpreter:
             if any(choice.leads == reading.outcome for choice in step.rescue):
                 walk.chat = _interrupt(walk)
             walk.enter(step.edges[reading.outcome])
+
+    def _replied(self, walk: Walk) -> bool:
+        """Whether a message answers, as a Telegram reply, one that the clock sent, and is read by what reads those.
+
+        The messages themselves are looked up only when something is a reply.
+        """
+        number = walk.event.reply_to if isinstance(walk.event, events.REPLYING) else 0
+        found = walk.facts.asking.replied(number) if number else None
+        told = self.flows.steps.get(found[0]) if found else None
+        step = self.flows.steps.get(told.reply) if isinstance(told, Tell) else None
+        if found is None or not isinstance(step, Ask):
+            return False
+        walk.chat = replace(_interrupt(walk), focus=found[1], step=step.name)
+        self._follow(walk, step, _first_reading(step, walk))
+        return True
 
     # What comes back
 
@@ -354,33 +371,6 @@ def _sound(ref: str) -> bool:
 def _first_reading(step: Ask, walk: Walk) -> Reading[str] | None:
     readings = (reader(walk.seen) for reader in step.readers)
     return next((reading for reading in readings if reading is not None), None)
-
-
-def _help_after_failure(step: Ask, walk: Walk) -> tuple[Line, ...]:
-    """First what to do, then simpler words with an example, then another way; of a sticker, that it is none."""
-    failures = walk.chat.failures
-    stuck = (Line("stuck"),) if failures >= STUCK_AFTER else ()
-    if puzzle := _puzzle(walk.event):
-        return (puzzle, *stuck)
-    return stuck or (Line(step.easier if failures > 1 else step.hint),)
-
-
-def _puzzle(event: AnyEvent) -> Line | None:
-    match event:
-        case events.Puzzled():
-            return Line(f"puzzled.{event.what}")
-        case events.Forwarded():
-            return Line("puzzled.forwarded")
-        case events.SharedContact():
-            return Line("puzzled.own_contact" if event.own else "puzzled.other_contact")
-        case events.Located():
-            return Line("puzzled.location")
-        case events.Spoke() | events.Filmed():
-            return Line("puzzled.recording")
-        case events.Pictured():
-            return Line("puzzled.photo")
-        case _:
-            return None
 
 
 def _edited(walk: Walk, event: events.Edited) -> None:

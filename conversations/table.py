@@ -125,7 +125,8 @@ class Ask:
 class Tell:
     """Something said on the way to another step; `apart` makes it a message of its own.
 
-    Options of a message apart may be pressed at any time; their ref is the ticket in focus.
+    Options of a message apart may be pressed at any time; their ref is the ticket in focus. `reply` is the question
+    that reads a Telegram reply to it ("" for none: such a reply belongs to the open question).
     """
 
     name: str
@@ -136,6 +137,7 @@ class Tell:
     keyboard: bool = False
     options: tuple[Option, ...] = ()
     edges: Mapping[str, str] = field(default_factory=dict)
+    reply: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,6 +38,7 @@ SENT_LATER: Final = (
     "letter",
     "meeting.told",
     "broadcast.told",
+    "siar.told",
     "sending.running",
     "sending.paused",
     "sending.ended",

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Text, delete, func, insert, select, type_coer
 from conversations.chat import Draft
 from conversations.danger import Concern, concern
 from storage import notices
+from storage.asking_tables import ContactRecord
 from storage.columns import decrypted
 from storage.invitations import covers
 from storage.ledger import OUTBOX, table
@@ -30,7 +31,7 @@ from storage.ticket import Secrets
 
 RAISED: Final = "alert.raised"
 """The message to a safeguard. Parameters: words, village, kecamatan ("" when no place is known); `of` the pseudonyms of
-the speaker, and `number` which of their alerts it is.
+the speaker, `number` which of their alerts it is, and `contact` by what they can be written to (0: by nothing).
 """
 
 MOST: Final = 3
@@ -46,6 +47,7 @@ NOBODY: Final = 0
 
 LONGEST_QUOTE: Final = 500  # characters
 MANDATE: Final = table(MandateRecord)
+CONTACT: Final = table(ContactRecord)
 
 
 def flag(draft: Draft, summary: str = "") -> Concern:
@@ -76,7 +78,8 @@ def raise_alert(scene: Scene, words: str, village: str, speaker: Speaker) -> int
     if len(sent) >= MOST:
         return 0
     chats = safeguards(scene.connection, village)
-    told = {"of": of, "number": max(sent, default=0) + 1}
+    contact = _contact(scene, village, speaker) if chats else 0
+    told = {"of": of, "number": max(sent, default=0) + 1, "contact": contact}
     params = {"words": words[:LONGEST_QUOTE], **_place(scene, village), **told}
     for chat in chats:
         notices.tell(
@@ -104,6 +107,14 @@ def forget(
     connection.execute(update(NOTICES).where(NOTICES.c.id.in_(theirs)).values(emptied))
     unsent = (OUTBOX.c.notice_id.in_(theirs), OUTBOX.c.state.in_(("waiting", "calling")))
     connection.execute(delete(OUTBOX).where(*unsent))
+
+
+def _contact(scene: Scene, village: str, speaker: Speaker) -> int:
+    """By what a safeguard may write to the speaker; 0 when they have no chat."""
+    if speaker.chat_id is None:
+        return 0
+    row = {"chat_id": speaker.chat_id, "region": village, "at": scene.at}
+    return int(scene.connection.execute(_REACH, row).scalar_one())
 
 
 def _sent(scene: Scene, of: Collection[str]) -> set[int]:
@@ -138,6 +149,7 @@ def _unheard(scene: Scene) -> dict[str, Any]:
     return {"chat_id": NOBODY, "key": RAISED, "due_at": scene.at, **empty}
 
 
+_REACH: Final = insert(CONTACT).returning(CONTACT.c.id)
 _SAFEGUARDS: Final = select(MANDATE.c.chat_id, MANDATE.c.scope).where(
     MANDATE.c.role == SAFEGUARD, MANDATE.c.ended_at.is_(None), MANDATE.c.chat_id.is_not(None)
 )

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, select, update
 
-from storage import history, notices, relays, reports, ticket, transcripts
+from storage import history, notices, questions, relays, reports, ticket, transcripts
 from storage.actor import Facilitator, RefusalError, resident
 from storage.history import Entry
 from storage.lifecycle import State
@@ -101,6 +101,7 @@ def _hand_over_notices(scene: Scene, row: AnyRow, chat_id: int) -> None:
     notices.take_back(scene.connection, *mine)
     notices.readdress(scene.connection, row.id, reports.TO_TELL, notices.CHANGED, chat_id)
     transcripts.offer_anew(scene, row.id)
+    questions.ask_anew(scene, row.id)
     notices.redirect(scene.connection, row.id, chat_id)
     reports.end(scene.connection, row.id, scene.at)
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from conversations.desk import Sentence
 from conversations.ticket import grouped, read_ticket
-from storage import deadlines, history, notices, reports, residents, support_letters, voices
+from storage import asking_views, deadlines, history, notices, reports, residents, support_letters, voices
 from storage.actor import RefusalError, Staff
 from storage.aspirations import ASPIRATION, AnyRow
 from storage.datafile import LOCALES
@@ -111,6 +111,7 @@ def _record(scene: Scene, row: AnyRow, verdict: Verdict, delivery: Delivery, *, 
     changed = update(ASPIRATION).where(ASPIRATION.c.id == row.id).values(**values, closed_at=closed_at)
     scene.connection.execute(changed)
     event = history.add(scene.connection, _entry(scene, row.id, old, new, verdict))
+    asking_views.settle(scene, row.id)
     told = (row.id, event, news(row, verdict, scene.rules, scene.at))
     return tell(scene, row.chat_id, told, delivery.due(scene.at, urgent=urgent), urgent=urgent)
 

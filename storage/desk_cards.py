@@ -28,6 +28,7 @@ from storage.actor import Officer
 from storage.desk_tables import DeskCardRecord, DeskNoteRecord
 from storage.ledger import table
 from storage.lifecycle import State
+from storage.likeness_index import LIKENESS
 from storage.media import PART
 from storage.permissions import Action, Place
 from storage.rules import Rules
@@ -190,14 +191,14 @@ def _queues(held: Sequence[Officer], rules: Rules, at: datetime) -> dict[Queue, 
     active = ASPIRATION.c.closed_at.is_(None) & CARD.c.held_at.is_(None)
     mine = CARD.c.mandate_id.in_([officer.mandate for officer in held])
     return {
-        "new": and_(active, unread, CARD.c.mandate_id.is_(None)),
+        "new": and_(active, unread, CARD.c.mandate_id.is_(None), _LEADING),
         "transcribe": and_(active, ASPIRATION.c.id.in_(_unheard("transcribe"))),
         "interpret": and_(active, ASPIRATION.c.id.in_(_unheard("interpret"))),
-        "duplicate": false(),
+        "duplicate": and_(active, ASPIRATION.c.id.in_(_LIKE)),
         "sensitive": and_(active, ASPIRATION.c.flagged != ""),
         "waiting": and_(active, or_(ASPIRATION.c.decision == "returned", asking_views.waiting())),
         "replied": and_(CARD.c.held_at.is_(None), asking_views.unread()),
-        "overdue": and_(active, ASPIRATION.c.due_at <= at),
+        "overdue": and_(active, ASPIRATION.c.due_at <= at, _LEADING),
         "unfinished": and_(followup.unfinished(), CARD.c.held_at.is_(None)),
         "mine": and_(active, mine),
         "held": CARD.c.held_at.is_not(None),
@@ -251,6 +252,11 @@ def _joined(query: Select[Any]) -> Select[Any]:
     return query.select_from(ASPIRATION.outerjoin(CARD, CARD.c.aspiration_id == ASPIRATION.c.id))
 
 
+_JOINED: Final = select(LIKENESS.c.aspiration_id).where(LIKENESS.c.lead_id.is_not(None), LIKENESS.c.kind == "joined")
+_LEADING: Final = ASPIRATION.c.id.not_in(_JOINED)
+"""What is decided with another waits for nobody by itself."""
+
+_LIKE: Final = select(LIKENESS.c.aspiration_id).where(LIKENESS.c.like_id.is_not(None))
 _KNOWN: Final = (ASPIRATION.c.retracted_at.is_(None),)
 _ROW: Final = select(ASPIRATION, CARD.c.mandate_id, CARD.c.agency, CARD.c.held_at, CARD.c.taken_at)
 _AUDIENCE: Final = (

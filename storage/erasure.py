@@ -22,7 +22,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, bindparam, delete, func, select, update
 
-from storage import alerts, history, media, reports, residents
+from storage import alerts, history, media, questions, reports, residents
 from storage.actor import Actor, RefusalError, System, resident
 from storage.aspirations import ASPIRATION, strip
 from storage.engine import is_sqlite
@@ -94,6 +94,7 @@ def _erase(traces: Traces, now: datetime) -> list[str]:
     paths = _attachments(traces)
     reports.forget_reminders(connection, traces.aspirations)
     alerts.forget(connection, traces.secrets, traces.chat_id, traces.aspirations)
+    questions.forget(connection, traces.contacts)
     for aspiration in traces.aspirations:
         _forget_author(connection, aspiration, now)
     _empty_quarantine(traces)

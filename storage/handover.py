@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, insert, select, update
 
-from storage import audit, guesses, history, mandates, notices, ticket, transcripts
+from storage import audit, guesses, history, mandates, notices, questions, ticket, transcripts
 from storage.actor import Facilitator, RefusalError, resident
 from storage.history import Entry
 from storage.invitations import INVITATION, covers, require_staff
@@ -130,6 +130,7 @@ def _move(scene: Scene, people: list[AnyRow], old: AnyRow, new: AnyRow) -> None:
     connection.execute(waiting.values(chat_id=new.chat_id))
     for row in people:
         transcripts.offer_anew(scene, row.aspiration_id)
+        questions.ask_anew(scene, row.aspiration_id)
         state = State(row.stage, row.decision)
         history.add(
             connection, Entry(row.aspiration_id, scene.at, scene.actor, "handed_over", old=state, new=state)

@@ -21,6 +21,7 @@ from storage import (
     asking_letters,
     asking_views,
     audit,
+    broadcast_letters,
     broadcast_words,
     chasing,
     clock_letters,
@@ -197,6 +198,11 @@ def plainly(write: Callable[[Params], tuple[Line, ...]]) -> Callable[[Params], L
     return lambda params: Letter(write(params))
 
 
+def of_broadcast(write: Write) -> Callable[[Params], Letter]:
+    """A letter to civil servants about a broadcast, with the button that opens it."""
+    return lambda params: Letter(write(params), broadcast_letters.STEP, str(params["broadcast"]))
+
+
 def of_meeting(write: Callable[[Params], tuple[Line, ...]]) -> Callable[[Params], Letter]:
     """A letter about a meeting, with the button that opens it."""
 
@@ -236,6 +242,7 @@ WRITERS: Final[Mapping[str, Callable[[Params], Letter]]] = {
     asking_views.ANSWERED: answered,
     asking_views.TOLD: to_contact(asking_letters.told),
     broadcast_words.SENT: broadcast,
+    **{key: of_broadcast(write) for key, write in broadcast_letters.WRITERS.items()},
     **{key: plainly(partial(support_letters.lines, key)) for key in support_letters.KEYS},
     meeting_letters.REMINDER: of_meeting(meeting_letters.reminder),
     meeting_letters.MOVED: of_meeting(meeting_letters.changed),

@@ -2,6 +2,7 @@
 
 from conversations.flows.arrival import ARRIVAL, GLOBALS
 from conversations.flows.asking import ANSWERING, ASKING, REACHING
+from conversations.flows.broadcast import BROADCAST, NO_BROADCASTER
 from conversations.flows.broadcast_control import SENDING, TOLD
 from conversations.flows.consent import CONSENT
 from conversations.flows.deadlines import DEADLINES
@@ -37,7 +38,7 @@ def suara_flows() -> Flows:
             *(ARRIVAL, CONSENT, GUARDIAN, INTAKE, STATUS, SETTINGS, NEEDS_FLOW, SAFETY, SCHEDULE),
             *(FOLLOWUP, DEADLINES),
             *(MEETING_DESK, NOT_STAFF, LIKENESS),
-            *(SENDING, TOLD),
+            *(BROADCAST, NO_BROADCASTER, SENDING, TOLD),
             *(FIGURES, NO_VIEWER, FILES, NO_FILES),
             *(ASKING, ANSWERING, REACHING),
             *(MANDATE, RELAY, STOPPING, PEOPLE, TASKS, TRANSCRIPT, VOICE, DESK, DECIDE),

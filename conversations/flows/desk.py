@@ -123,8 +123,6 @@ DESK = Flow(
                 "merge": "likeness",
                 "ask": "ask",
                 "settle": "ask.settle",
-                "ask": "ask",
-                "settle": "ask.settle",
                 "list": "desk.list",
             },
         ),

@@ -72,9 +72,10 @@ PEOPLE: Final = Flow(
             params=answers.card_params,
             ref="focus",
             offers=answers.offer_deeds,
-            leads=("told", "card", "code", "revoke", "withdraw"),
+            leads=("answer", "told", "card", "code", "revoke", "withdraw"),
             options=(option("back", "people.back"),),
             edges={
+                "answer": "question.find",
                 "told": "people.tell",
                 "card": "people.card.issue",
                 "code": "people.code.issue",

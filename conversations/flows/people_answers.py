@@ -138,6 +138,7 @@ def offer_deeds(seen: Seen) -> tuple[Option, ...]:
     if person is None:
         return ()
     return (
+        *([option("answer", "people.answer")] if seen.facts.asking.open_question(person.ticket) else []),
         *([option("told", "people.told")] if person.to_tell else []),
         option("card", "people.card_again"),
         option("code", "people.new_code"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from conversations.asking import Utterance
 from conversations.desk import Card, CardRow, Deciding, Preview, Sentence, Told
 from conversations.effect import Line
 from conversations.facts import MandateView, Profile
@@ -17,6 +18,11 @@ GONE: Final = ticket_like(710003)
 CONTESTED: Final = ticket_like(710002)
 """Somebody else takes this card at the same moment."""
 
+TALK: Final = (
+    Utterance(said="question", at=NOON, words="Di dekat rumah siapa?"),
+    Utterance(said="reply", at=NOON, kind="voice", seconds=9),
+    Utterance(said="objection", at=NOON),
+)
 ROW: Final = CardRow(
     ticket=ticket_like(710001),
     kode=RAJABASA.kode,
@@ -40,12 +46,14 @@ CARD: Final = Card(
     flagged="danger",
     agency="1.03",
     recordings=1,
+    talk=TALK,
+    unread=True,
     support=0,
     history=(),
     notes=("sudah ditelepon",),
     deadline=None,
     held=True,
-    may=frozenset({"listen", "take", "note", "redact", "route", "hold", "reveal", "decide"}),
+    may=frozenset({"listen", "take", "note", "redact", "route", "hold", "reveal", "decide", "ask"}),
     choices=(("checked", ("forwarded", "postponed")),),
 )
 FREE: Final = replace(CARD, row=replace(ROW, ticket=CONTESTED, mine=False, taken=False), held=False)

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from conversations.asking import QuestionView
-from conversations.broadcast import BroadcastView, Topic
+from conversations.broadcast import (
+    BroadcastEffect,
+    BroadcastKept,
+    BroadcastView,
+    Caution,
+    KeepBroadcast,
+    SubmitBroadcast,
+    Topic,
+)
 from conversations.chat import Draft
 from conversations.desk import (
     AuthorRevealed,
@@ -26,6 +34,7 @@ from conversations.desk import (
     UndoDecisions,
     VerdictDraft,
 )
+from conversations.effect import Line
 from conversations.events import AnyOutcome, Refused, Saved
 from conversations.figure import Cut
 from conversations.likeness import Likeness
@@ -152,9 +161,16 @@ class LiteralMeetings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiteralBroadcasts:
-    """Implements conversations.broadcast.BroadcastFacts."""
+    """Implements conversations.broadcast.BroadcastFacts. `fresh` is the number of the next one that is kept.
+
+    Nobody may approve what is `lonely`; the count of what is `stale` stands no more.
+    """
 
     written: tuple[BroadcastView, ...] = ()
+    fresh: int = 0
+    lonely: frozenset[int] = frozenset()
+    stale: frozenset[int] = frozenset()
+    writable: tuple[tuple[str, str], ...] = ()
 
     def broadcasts(self) -> tuple[BroadcastView, ...]:
         """As given."""
@@ -163,6 +179,49 @@ class LiteralBroadcasts:
     def broadcast(self, number: int) -> BroadcastView | None:
         """As given."""
         return next((one for one in self.written if one.id == number), None)
+
+    def preview(self, number: int, locale: str) -> tuple[Line, ...]:
+        """The words alone."""
+        found = self.broadcast(number)
+        return (Line("broadcast.words", {"words": found.draft.text}),) if found else ()
+
+    def works(self) -> bool:
+        """Whoever may write."""
+        return bool(self.writable)
+
+    def regions(self) -> tuple[tuple[str, str], ...]:
+        """As given."""
+        return self.writable
+
+    def stages(self) -> tuple[str, ...]:
+        """Two of them."""
+        return ("received", "checked")
+
+    def cautions(self, at: datetime) -> tuple[Caution, ...]:
+        """All that there are."""
+        return ("holiday", "friday", "night")
+
+    def perform(self, effect: BroadcastEffect, at: datetime) -> AnyOutcome:
+        """What comes of it."""
+        match effect:
+            case KeepBroadcast(draft=draft):
+                return BroadcastKept(at=at, number=draft.id or self.fresh)
+            case SubmitBroadcast(broadcast=number) if number in self.lonely:
+                return Refused(at=at, reason="no_approver")
+            case SubmitBroadcast(broadcast=number) if number in self.stale:
+                return Refused(at=at, reason="uncounted")
+            case _:
+                return Saved(at=at)
+
+    def after(self, effect: BroadcastEffect) -> LiteralBroadcasts:
+        """What is written afterwards: what needs approval waits for it."""
+        number = effect.broadcast if isinstance(effect, SubmitBroadcast) else 0
+        states = {True: "approval", False: "scheduled"}
+        moved: tuple[BroadcastView, ...] = tuple(
+            replace(one, state=states[one.needs_approval]) if one.id == number else one  # type: ignore[arg-type]
+            for one in self.written
+        )
+        return replace(self, written=moved)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

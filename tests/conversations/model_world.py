@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 from conversations import effects, events
+from conversations.broadcast import BroadcastEffect
 from conversations.chat import Media
 from conversations.desk import DeskEffect
 from conversations.effects import AnyEffect, Purpose
@@ -21,7 +22,14 @@ from conversations.facts import (
     TranscriptView,
 )
 from tests.conversations.literal_facts import HOUSE, RAJABASA, LiteralFacts, person_view, ticket_like, view
-from tests.conversations.literal_staff import LiteralDesk, LiteralMeetings
+from tests.conversations.literal_staff import (
+    LiteralAsking,
+    LiteralBroadcasts,
+    LiteralDesk,
+    LiteralFigures,
+    LiteralLikeness,
+    LiteralMeetings,
+)
 
 RETRACTABLE: Final = timedelta(minutes=15)
 CODE: Final = "12345678906"
@@ -47,7 +55,11 @@ class ModelWorld:
     open_tasks: tuple[TaskView, ...] = ()
     transcripts: tuple[TranscriptView, ...] = ()
     meetings: LiteralMeetings = field(default_factory=LiteralMeetings)
+    asking: LiteralAsking = field(default_factory=LiteralAsking)
     desk: LiteralDesk = field(default_factory=LiteralDesk)
+    broadcasts: LiteralBroadcasts = field(default_factory=LiteralBroadcasts)
+    figures: LiteralFigures = field(default_factory=LiteralFigures)
+    likeness: LiteralLikeness = field(default_factory=LiteralLikeness)
     performed: list[AnyEffect] = field(default_factory=list)
     reachable: bool = True
     locale: str = ""
@@ -68,7 +80,11 @@ class ModelWorld:
             open_tasks=self.open_tasks,
             transcripts=self.transcripts,
             meetings=self.meetings,
+            asking=self.asking,
             desk=self.desk,
+            broadcasts=self.broadcasts,
+            figures=self.figures,
+            likeness=self.likeness,
         )
 
     def copy(self) -> ModelWorld:
@@ -107,6 +123,11 @@ class ModelWorld:
                     return self._serve(effect, at)
                 if isinstance(effect, DeskEffect):
                     return self.desk.perform(effect, at)
+                if isinstance(effect, BroadcastEffect):
+                    outcome = self.broadcasts.perform(effect, at)
+                    if isinstance(outcome, events.Saved):
+                        self.broadcasts = self.broadcasts.after(effect)
+                    return outcome
                 if isinstance(effect, effects.StaffEffect):
                     return events.Saved(at=at)
                 return self._remember(effect, at)
@@ -235,7 +256,8 @@ class ModelWorld:
         ticket = ticket_like(500000 + len(self.submitted))
         said = draft.words()
         shown = replace(view(ticket), summary=said, voices=0 if said else len(draft.parts), at=at)
-        self.own.insert(0, replace(shown, village=draft.village, field=draft.field))
+        told = replace(shown, village=draft.village, field=draft.field, lead=draft.supports)
+        self.own.insert(0, told)
         self.profile = replace(self.profile, village=draft.village)
         return events.Submitted(at=at, ticket=ticket, recovery_code=CODE)
 

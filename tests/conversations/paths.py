@@ -15,6 +15,9 @@ from conversations.table import MENU, Ask, Flows, Step
 from tests.conversations.asking_ways import FLOWS as ASKING_FLOWS
 from tests.conversations.asking_ways import asking_worlds
 from tests.conversations.asking_ways import ways as asking_ways
+from tests.conversations.broadcast_ways import FLOWS as BROADCAST_FLOWS
+from tests.conversations.broadcast_ways import broadcast_worlds
+from tests.conversations.broadcast_ways import ways as broadcast_ways
 from tests.conversations.clock_ways import ways as clock_ways
 from tests.conversations.desk_ways import TYPED as REMARKS
 from tests.conversations.desk_ways import desk_world
@@ -49,6 +52,7 @@ ANSWERS: Final = (
 GLOBAL: Final = (
     *("usulan saya", "data saya", "usulan baru", "berhenti", "bahasa", "batal", "hapus data"),
     *("jadwal", "privasi", "bantuan", "menu", "tugas", "titip", "warga saya", "/rapat", "/meja", "/rekap"),
+    "/siar",
 )
 WORDS: Final = TranscriptView(id=1, ticket=MINE, words="Jalan rusak")
 
@@ -74,6 +78,7 @@ OF_MANDATES: Final = frozenset(
         "desk",
         "decide",
         *ASKING_FLOWS,
+        *BROADCAST_FLOWS,
         *FILE_FLOWS,
         "likeness",
     }
@@ -133,6 +138,7 @@ def worlds() -> Iterator[ModelWorld]:
     yield from meeting_worlds()
     yield from asking_worlds()
     yield desk_world()
+    yield from broadcast_worlds()
     yield from file_worlds()
     yield from likeness_worlds()
 
@@ -220,7 +226,7 @@ def _place(talk: Talk) -> tuple[object, ...]:
         if chat.step in {"relay.edit", "desk.card"}
         else len(chat.picked) * (chat.step == "schedule.people")
     )
-    task = chat.focus if chat.step.startswith(("tasks", "desk.card")) else ""
+    task = chat.focus if chat.step.startswith(("tasks", "desk.card", "siar.")) else ""
     return (chat.step, told, apart, asides, person, items, bool(chat.link), page, task)
 
 
@@ -254,6 +260,7 @@ def inputs(talk: Talk) -> Iterator[tuple[str, Do]]:
     yield from ways(talk)
     yield from clock_ways(talk)
     yield from asking_ways(talk)
+    yield from broadcast_ways(talk)
     yield from file_ways(talk)
     yield "a voice note", Talk.speaks
     yield "a voice note of 0 s", lambda there: there.speaks(0)

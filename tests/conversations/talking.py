@@ -86,6 +86,10 @@ class Talk:
             said = self.happens(events.Typed(at=self.at, message=self.next_number(), text=text))
         return said
 
+    def replies(self, to: int, text: str) -> list[Shown]:
+        """Write a text as a Telegram reply to a message."""
+        return self.happens(events.Typed(at=self.at, message=self.next_number(), text=text, reply_to=to))
+
     def presses(self, wanted: str, on: Shown | None = None) -> list[Shown]:
         """Press a button by label or value, on the last message that has any."""
         message = on or self.last_with_buttons

@@ -43,7 +43,14 @@ def test_those_of_the_place_and_of_all_above_it_are_told(world: World) -> None:
     assert [row["chat_id"] for row in world.rows(NOTICES)] == [BUDI, ANI]
     words = world.rows(NOTICES)[0]["params"]
     of = [RULES.secrets.pseudonym(alerts.CHAT_SCOPE, SITI)]
-    told = {"words": WORDS, "village": "Sukadana", "kecamatan": "Sukadana", "of": of, "number": 1}
+    told = {
+        "words": WORDS,
+        "village": "Sukadana",
+        "kecamatan": "Sukadana",
+        "of": of,
+        "number": 1,
+        "contact": 1,
+    }
     assert words == {**told, "urgent": True}
     assert str(SITI) not in str(words)
 

@@ -7,8 +7,8 @@ from typing import get_args
 
 import pytest
 
-from conversations import desk, effects, events, likeness, meeting, sending
-from conversations.chat import Media
+from conversations import asking, broadcast, desk, effects, events, likeness, meeting, sending
+from conversations.chat import Media, Part
 from conversations.effects import AnyEffect
 from conversations.events import AnyOutcome
 from conversations.followup import AnswerFollowup
@@ -64,6 +64,12 @@ EXAMPLES: dict[type, AnyEffect] = {
         desk.RevealAuthor(ticket="0000000", reason="untuk menghubungi"),
         desk.Decide(verdict=desk.VerdictDraft(tickets=("0000000",), stage="checked", decision="accepted")),
         desk.UndoDecisions(events=(1,)),
+        asking.AskPerson(ticket="0000000", words="di dekat apa"),
+        asking.SettleReplies(ticket="0000000"),
+        asking.AnswerQuestion(question=1, answer=Part(kind="text", message=1, text="masjid")),
+        asking.ReplyTo(ticket="0000000", answer=Part(kind="text", message=1, text="masjid")),
+        asking.ObjectTo(ticket="0000000"),
+        asking.WriteToPerson(contact=1, words="apakah aman"),
         meeting.AnswerMeeting(meeting=1, answer="coming"),
         meeting.ConfirmNeeds(meeting=1),
         meeting.SendCalendar(meeting=1),
@@ -74,6 +80,11 @@ EXAMPLES: dict[type, AnyEffect] = {
         meeting.ArrangeNeed(answer=1, need="ramp"),
         meeting.WriteMinute(meeting=1, verdict="agreed", words="Jembatan."),
         meeting.SendMinutes(meeting=1),
+        broadcast.KeepBroadcast(draft=broadcast.BroadcastDraft(topic="schedule", text="Besok rapat.")),
+        broadcast.TestBroadcast(broadcast=1),
+        broadcast.SubmitBroadcast(broadcast=1),
+        broadcast.ApproveBroadcast(broadcast=1, granted=True),
+        broadcast.RecallBroadcast(broadcast=1),
         likeness.Merge(ticket="0000000", into="1111111"),
         likeness.Unmerge(ticket="0000000"),
         likeness.KeepApart(ticket="0000000"),

@@ -1,0 +1,70 @@
+"""Worlds with questions, alerts and replies, and what people do there: for the walks over the whole table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from conversations.asking import QuestionView
+from conversations.facts import Profile
+from conversations.table import MENU
+from tests.conversations.literal_facts import FACILITATOR, MINE, RAJABASA, person_view, ticket_like, view
+from tests.conversations.literal_staff import LiteralAsking
+from tests.conversations.model_world import ModelWorld
+from tests.conversations.talking import Talk
+
+Do = Callable[[Talk], object]
+FLOWS: Final = frozenset({"asking", "answering", "reaching"})
+PERSON: Final = ticket_like(700001)
+ASKING: Final = LiteralAsking(
+    questions=(
+        QuestionView(id=1, words="Di dekat rumah siapa?", ticket=MINE),
+        QuestionView(id=2, words="Apakah Anda aman?"),
+        QuestionView(id=3, words="Mulai kapan?", ticket=PERSON, relayed=True, name="Ibu Siti"),
+    ),
+    own=frozenset({MINE, PERSON}),
+    decided=frozenset({MINE}),
+    notices={900: ("question", "1"), 901: ("notice", MINE), 902: ("alert", "1"), 903: ("transcript", "1")},
+    contacts=frozenset({1}),
+)
+PRESSES: Final = (
+    "question:answer:1",
+    "question:answer:9",
+    f"notice:reply:{MINE}",
+    f"notice:reply:{ticket_like(710009)}",
+    "alert:write:1",
+    "alert:write:9",
+)
+TYPED: Final = ("dekat balai desa", "k" * 1001)
+
+
+def asking_worlds() -> Iterator[ModelWorld]:
+    """Somebody who is asked, and protects people besides; and a facilitator whose person is."""
+    known = Profile(village=RAJABASA, groups_answered=True, needs_answered=True)
+    yield ModelWorld(agreed={"service"}, own=[view(MINE)], profile=known, asking=ASKING)
+    yield ModelWorld(
+        agreed={"service"},
+        mandates=(FACILITATOR,),
+        represented=(person_view(PERSON),),
+        profile=known,
+        asking=ASKING,
+    )
+
+
+def ways(talk: Talk) -> Iterator[tuple[str, Do]]:
+    """Those that make sense where the chat is."""
+    if not talk.world.asking.questions:
+        return
+    if talk.chat.step == MENU:
+        yield from ((payload, _presses(payload)) for payload in PRESSES)
+        yield "a reply to a notice", lambda there: there.replies(901, "sudah lama rusak")
+    if talk.chat.step == "contact.say":
+        yield from ((text, _types(text)) for text in TYPED)
+
+
+def _presses(payload: str) -> Do:
+    return lambda there: there.presses_payload(payload, 1)
+
+
+def _types(text: str) -> Do:
+    return lambda there: there.types(text)
