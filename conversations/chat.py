@@ -98,7 +98,8 @@ class Draft:
     `candidates` are the villages that a typed name may mean, `listed` what was last chosen from a list of
     regions (a kode, or "all" for the list itself), `landmark_skipped` that no landmark is an answer too,
     `editing` whether an answer is being changed from the summary, `relay` who is spoken for, if not oneself,
-    `alerted` that its words told of danger, and who helps was told of them.
+    `alerted` that its words told of danger, and who helps was told of them, `supports` the ticket of one that it is
+    like and supports, `beside` that it is decided by itself all the same.
     """
 
     serial: int
@@ -116,6 +117,8 @@ class Draft:
     editing: bool = False
     relay: Relayed | None = None
     alerted: bool = False
+    supports: str = ""
+    beside: bool = False
 
     def words(self) -> str:
         """All typed words of the need, in the order of their arrival."""

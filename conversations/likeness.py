@@ -12,7 +12,11 @@ from conversations.effect import Effect
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Likeness:
-    """A public aspiration that is like what somebody is about to send, with enough to judge."""
+    """An aspiration that is like another, with enough to judge.
+
+    `summary` is what the public may read of it ("" when the staff has written nothing for the public), for a civil
+    servant its words; `shared` are plain words of need that both have. `joined`: it is told with the other already.
+    """
 
     ticket: str
     summary: str
@@ -21,6 +25,8 @@ class Likeness:
     stage: str
     at: datetime
     support: int
+    shared: tuple[str, ...] = ()
+    joined: bool = False
 
 
 class LikenessFacts(Protocol):
@@ -31,7 +37,10 @@ class LikenessFacts(Protocol):
         ...
 
     def like_ticket(self, ticket: str) -> tuple[Likeness, ...]:
-        """At most five aspirations like another one, for a civil servant who may read them."""
+        """At most five aspirations like another one, for a civil servant who may read them.
+
+        Before them those that are told with it, at most ten.
+        """
         ...
 
 
@@ -44,4 +53,20 @@ class Merge(Effect):
     into: str
 
 
-LikenessEffect = Merge
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmerge(Effect):
+    """Let an aspiration stand by itself again."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("saved", "refused")
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepApart(Effect):
+    """Say that an aspiration is no duplicate: it leaves the queue of those that may be."""
+
+    outcomes: ClassVar[tuple[str, ...]] = ("saved", "refused")
+    ticket: str
+
+
+LikenessEffect = Merge | Unmerge | KeepApart

@@ -10,7 +10,18 @@ from typing import Final
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from conversations.chat import Draft
-from storage import claims, guesses, history, likeness_index, media, notices, reports, residents, submissions, voices
+from storage import (
+    claims,
+    guesses,
+    history,
+    likeness_index,
+    media,
+    notices,
+    reports,
+    residents,
+    submissions,
+    voices,
+)
 from storage.actor import RefusalError, resident
 from storage.history import Entry
 from storage.lifecycle import State

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from storage import audit, notices, permissions, residents
+from storage import audit, likeness_index, notices, permissions, residents
 from storage.actor import Officer, RefusalError, resident
 from storage.desk_cards import CARD, NEVER_OF_ANONYMOUS, NOTE, find, place_of
 from storage.ledger import Ledger, OutboxRow
@@ -97,6 +97,7 @@ def redact(scene: Scene, ticket: str, words: str) -> None:
     """What others read instead of the author's words, which stay as they are. RefusalError: as `note`."""
     officer, row = require(scene, ticket, "redact")
     _change(scene, row.id, redacted=_checked(words))
+    likeness_index.mark(scene.connection, row.id)
     _audited(scene, officer, "redact", row)
 
 
@@ -109,6 +110,7 @@ def route(scene: Scene, ticket: str, *, village: str = "", agency: str = "") -> 
     _open(scene, row.id)
     if place is not None:
         _change(scene, row.id, region=place.kode)
+        likeness_index.mark(scene.connection, row.id)
         parts = select(PART.c.id).where(PART.c.aspiration_id == row.id)
         scene.connection.execute(update(TASK).where(TASK.c.part_id.in_(parts)).values(region=place.kode))
     freed = {"agency": agency or row.agency or "", "mandate_id": None, "taken_at": None}

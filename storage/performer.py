@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from conversations import effects, events
 from conversations.effects import Acknowledge, AnyEffect, MarkReachable, Say
 from conversations.events import AnyOutcome
-from storage import access, aspirations, erasure, media, relaying, residents, staff, tasks
+from storage import access, aspirations, erasure, media, relaying, residents, staff, supporting, tasks
 from storage.actor import RefusalError, Resident
 from storage.ledger import ErrandRow, Ledger
 from storage.residents import RESIDENT, Consent
@@ -127,7 +127,7 @@ class Performer:
     ) -> AnyOutcome:
         match effect:
             case effects.SubmitAspiration(draft=draft, locale=locale):
-                receipt = aspirations.submit(self._scene, draft, locale, self.random)
+                receipt = supporting.submit(self._scene, draft, locale, self.random)
                 return events.Submitted(
                     at=self.at, ticket=receipt.ticket, recovery_code=receipt.recovery_code
                 )

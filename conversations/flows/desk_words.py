@@ -65,10 +65,10 @@ def cards_of(seen: Seen) -> tuple[CardRow, ...]:
 
 
 def offer_cards(seen: Seen) -> tuple[Option, ...]:
-    """The cards, the oldest first; where there are several, to decide on some of them at once."""
+    """The cards, the oldest first; where there are several, before them the way to decide on some at once."""
     rows = cards_of(seen)
     each = tuple(Option(row.ticket, row_label(row), "picked") for row in rows)
-    return (*each, option("several", "desk.to_several")) if len(rows) > 1 else each
+    return (option("several", "desk.to_several"), *each) if len(rows) > 1 else each
 
 
 def row_label(row: CardRow) -> Line:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from conversations.effects import SubmitAspiration
 from conversations.flows import intake_answers as answers
 from conversations.flows.arrival import HUMAN, house_params
 from conversations.flows.consent import service_consent
+from conversations.flows.likeness import AT_SENDING, SUPPORTING
 from conversations.flows.needs import needs_known
 from conversations.flows.summary import draft_params, picked_params
 from conversations.flows.watching import AT_HELD, AT_NEED, COMPLAINT
@@ -354,16 +354,8 @@ INTAKE = Flow(
             readers=(read_part,),
             edges={**NEED_EDGES, "done": "intake.place", "again": "intake.need"},
         ),
-        Branch(name="intake.check", on=answers.where, edges={**OPEN_EDGES, "summary": "intake.send"}),
-        Act(
-            name="intake.send",
-            does=answers.submit,
-            performs=SubmitAspiration,
-            edges={"submitted": "intake.season", "refused": "intake.not_sent"},
-            keep=answers.after_submission,
-            seals=True,
-        ),
-        Tell(name="intake.not_sent", says="intake.not_sent", params=house_params, then="intake.resume"),
+        Branch(name="intake.check", on=answers.where, edges={**OPEN_EDGES, "summary": "intake.alike"}),
+        *AT_SENDING,
         Branch(
             name="intake.season", on=answers.season, edges={"open": "receipt", "closed": "receipt.waiting"}
         ),
@@ -371,7 +363,7 @@ INTAKE = Flow(
             name="receipt",
             says="receipt",
             params=answers.receipt_params,
-            then="receipt.care",
+            then="receipt.with",
             apart=True,
             options=RECEIPT_OPTIONS,
             edges=RECEIPT_EDGES,
@@ -380,11 +372,12 @@ INTAKE = Flow(
             name="receipt.waiting",
             says="receipt.waiting",
             params=answers.receipt_params,
-            then="receipt.care",
+            then="receipt.with",
             apart=True,
             options=RECEIPT_OPTIONS,
             edges=RECEIPT_EDGES,
         ),
+        *SUPPORTING,
         *COMPLAINT,
         Tell(
             name="recovery", says="recovery", params=answers.recovery_params, then="intake.needs", apart=True

@@ -121,16 +121,19 @@ class ModelWorld:
             case _:
                 if isinstance(effect, effects.RelayEffect | effects.TaskEffect | effects.AccessEffect):
                     return self._serve(effect, at)
-                if isinstance(effect, DeskEffect):
-                    return self.desk.perform(effect, at)
-                if isinstance(effect, BroadcastEffect):
-                    outcome = self.broadcasts.perform(effect, at)
-                    if isinstance(outcome, events.Saved):
-                        self.broadcasts = self.broadcasts.after(effect)
-                    return outcome
                 if isinstance(effect, effects.StaffEffect):
-                    return events.Saved(at=at)
+                    return self._manage(effect, at)
                 return self._remember(effect, at)
+
+    def _manage(self, effect: effects.StaffEffect, at: datetime) -> AnyOutcome:
+        if isinstance(effect, DeskEffect):
+            return self.desk.perform(effect, at)
+        if isinstance(effect, BroadcastEffect):
+            outcome = self.broadcasts.perform(effect, at)
+            if isinstance(outcome, events.Saved):
+                self.broadcasts = self.broadcasts.after(effect)
+            return outcome
+        return events.Saved(at=at)
 
     def _serve(
         self, effect: effects.RelayEffect | effects.TaskEffect | effects.AccessEffect, at: datetime

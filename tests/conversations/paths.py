@@ -24,7 +24,8 @@ from tests.conversations.desk_ways import desk_world
 from tests.conversations.file_ways import FLOWS as FILE_FLOWS
 from tests.conversations.file_ways import file_worlds
 from tests.conversations.file_ways import ways as file_ways
-from tests.conversations.likeness_ways import likeness_worlds
+from tests.conversations.likeness_ways import likeness_world
+from tests.conversations.likeness_ways import ways as likeness_ways
 from tests.conversations.literal_facts import (
     FACILITATOR,
     INVITED,
@@ -140,7 +141,7 @@ def worlds() -> Iterator[ModelWorld]:
     yield desk_world()
     yield from broadcast_worlds()
     yield from file_worlds()
-    yield from likeness_worlds()
+    yield likeness_world()
 
 
 def invited() -> ModelWorld:
@@ -184,7 +185,7 @@ def _is_new_ground(talk: Talk) -> bool:
     new = (
         home is None
         or home.name in OF_MANDATES
-        or talk.chat.step in {MENU, "arrival.unfinished", "intake.need"}
+        or talk.chat.step in {MENU, "arrival.unfinished", "intake.need", "intake.similar", "intake.support"}
     )
     return new or not talk.world.mandates
 
@@ -260,6 +261,7 @@ def inputs(talk: Talk) -> Iterator[tuple[str, Do]]:
     yield from ways(talk)
     yield from clock_ways(talk)
     yield from asking_ways(talk)
+    yield from likeness_ways(talk)
     yield from broadcast_ways(talk)
     yield from file_ways(talk)
     yield "a voice note", Talk.speaks

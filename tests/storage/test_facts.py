@@ -179,4 +179,4 @@ def test_a_question_is_asked_of_the_database_once_and_only_when_asked(world: Wor
             asked.mine()
             asked.aspiration(number)
             asked.profile()
-    assert len(statements) == 1 + 2 + 3 + 1
+    assert len(statements) == 1 + 2 + 4 + 1

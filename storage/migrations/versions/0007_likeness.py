@@ -1,4 +1,4 @@
-"""The index of words and who supports what.
+"""The index of stems, and who supports what.
 
 Revision: 0007, after 0006.
 """
@@ -11,10 +11,56 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
+BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def _key(name: str, *, nullable: bool = False) -> sa.Column:
+    return sa.Column(name, BIG, autoincrement=False, nullable=nullable)
+
+
+def _aspiration(table: str, column: str, ondelete: str | None = None) -> sa.ForeignKeyConstraint:
+    name = op.f(f"fk_{table}_{column}")
+    return sa.ForeignKeyConstraint([column], ["aspiration.id"], name=name, ondelete=ondelete)
+
+
+def _partial(name: str, table: str, column: str, where: str) -> None:
+    op.create_index(name, table, [column], sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+
 
 def upgrade() -> None:
-    pass
+    """Those of before are looked at by the clock, lot by lot, which makes their stems, too."""
+    op.create_table(
+        "likeness",
+        _key("aspiration_id"),
+        sa.Column("kind", sa.Text(), nullable=False),
+        _key("lead_id", nullable=True),
+        sa.Column("joined_at", sa.DateTime(timezone=True), nullable=True),
+        _key("like_id", nullable=True),
+        sa.Column("looked_at", sa.DateTime(timezone=True), nullable=True),
+        _aspiration("likeness", "aspiration_id", "CASCADE"),
+        _aspiration("likeness", "lead_id"),
+        _aspiration("likeness", "like_id"),
+        sa.PrimaryKeyConstraint("aspiration_id", name=op.f("pk_likeness")),
+    )
+    op.create_index(op.f("ix_likeness_lead_id"), "likeness", ["lead_id"])
+    _partial("ix_likeness_waiting", "likeness", "aspiration_id", "looked_at IS NULL")
+    _partial("ix_likeness_like", "likeness", "aspiration_id", "like_id IS NOT NULL")
+    op.create_table(
+        "likeness_stem",
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("stem", sa.Text(), nullable=False),
+        _key("aspiration_id"),
+        _aspiration("likeness_stem", "aspiration_id", "CASCADE"),
+        sa.PrimaryKeyConstraint("place", "stem", "aspiration_id", name=op.f("pk_likeness_stem")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_likeness_stem_aspiration_id"), "likeness_stem", ["aspiration_id"])
+    op.execute(
+        "INSERT INTO likeness (aspiration_id, kind) SELECT id, '' FROM aspiration"
+        " WHERE retracted_at IS NULL AND erased_at IS NULL"
+    )
 
 
 def downgrade() -> None:
-    pass
+    op.drop_table("likeness_stem")
+    op.drop_table("likeness")
