@@ -46,11 +46,11 @@ OF_ROLE: Final[Mapping[Role, tuple[GlobalWord, ...]]] = {
     "transcriber": ("tasks",),
     "interpreter": ("tasks",),
     "safeguard": (),
-    "village": ("desk", "meetings", "figures"),
-    "kecamatan": ("desk", "meetings", "figures"),
-    "agency": ("desk", "meetings", "figures"),
-    "bappeda": ("desk", "meetings", "figures"),
-    "administrator": ("figures",),
+    "village": ("desk", "meetings", "broadcasts", "figures"),
+    "kecamatan": ("desk", "meetings", "broadcasts", "figures"),
+    "agency": ("desk", "meetings", "broadcasts", "figures"),
+    "bappeda": ("desk", "meetings", "broadcasts", "figures"),
+    "administrator": ("broadcasts", "figures"),
 }
 """What somebody with a mandate sees before all that, in their own chat alone."""
 

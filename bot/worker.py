@@ -11,7 +11,7 @@ from typing import Final
 import structlog
 from sqlalchemy import Connection
 
-from bot import broadcasting, export_files, figures, meeting_files
+from bot import broadcast_count, broadcasting, export_files, figures, meeting_files
 from bot.app import Home
 from bot.cards import Cards
 from bot.export import export
@@ -30,6 +30,7 @@ from bot.transport import (
     Unauthorized,
 )
 from conversations.readers import BIGGEST_FILE
+from storage.broadcast_drafts import COUNT
 from storage.cards import MAKE_CARD
 from storage.engine import reading
 from storage.errands import Errand, Errands
@@ -130,12 +131,20 @@ class Worker:
             case kind if kind == MAKE_CARD:
                 await self.cards.make(errand)
                 self.committed()
+            case _:
+                await self._make(errand)
+
+    async def _make(self, errand: Errand) -> None:
+        """What is made for somebody who asked for it: files, figures, counts, recipients."""
+        match errand.kind:
             case kind if kind == EXPORT_DATA:
                 await self._run(errand, lambda connection, at: export(self.home, connection, errand, at))
             case kind if kind == DRAW_FIGURES:
                 await self._figure(errand)
             case kind if kind == MAKE_FILE:
                 await self._export(errand)
+            case kind if kind == COUNT:
+                await self._count(errand)
             case kind if kind in broadcasting.KINDS:
                 await self._run(
                     errand, lambda connection, at: broadcasting.work(self.home, connection, errand, at)
@@ -202,6 +211,11 @@ class Worker:
     def _drawn(self, errand: Errand) -> figures.Made | None:
         with reading(self.home.engine) as connection:
             return figures.make(self.home, connection, errand, self.home.clock.now())
+
+    async def _count(self, errand: Errand) -> None:
+        """Count whom a broadcast reaches while others write, then keep the figures."""
+        counted = await asyncio.to_thread(broadcast_count.count, self.home, errand)
+        await self._run(errand, lambda connection, at: broadcast_count.keep(connection, counted, at))
 
     async def _forget(self, errand: Errand) -> None:
         """Find the messages while others write, then plan to delete them."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, Final, Literal, Protocol
 
-from conversations.effect import Effect
+from conversations.effect import Effect, Line
 from conversations.event import Outcome
 from conversations.part import Media
 
@@ -103,6 +103,10 @@ class BroadcastFacts(Protocol):
 
     def broadcast(self, number: int) -> BroadcastView | None:
         """One of them."""
+        ...
+
+    def preview(self, number: int, locale: str) -> tuple[Line, ...]:
+        """What somebody of a locale gets: the lines that sending puts together."""
         ...
 
     def works(self) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final, get_args, get_type_hints
 
-from conversations.broadcast import BroadcastState, LeftOut, Topic
+from conversations.broadcast import BroadcastState, Caution, LeftOut, Topic
 from conversations.catalogues import Entries
 from conversations.chat import PartKind, Visibility
 from conversations.desk import Queue
 from conversations.events import MediaLost, Puzzle
 from conversations.facts import Role, TaskKind
+from conversations.flows.broadcast_answers import ACTS
 from conversations.flows.figures import CUTS
 from conversations.flows.intake import EDITS
 from conversations.flows.intake_answers import DECLINED, EVERYONE, GROUPS
@@ -72,6 +73,11 @@ OF_CODE: Final[Mapping[str, tuple[str, ...]]] = {
     "sending.reason": (*get_args(LeftOut), "ended"),
     "sending.state": tuple(state for state in get_args(BroadcastState) if state in STEERED),
     "sending.topic": get_args(Topic),
+    "siar.caution": get_args(Caution),
+    "siar.do": ACTS,
+    "siar.state": get_args(BroadcastState),
+    "siar.topic": get_args(Topic),
+    "siar.why": get_args(LeftOut),
     "status.unheard": ("voice", "video"),
     "tasks.how": get_args(TaskKind),
     "tasks.kind": get_args(TaskKind),

@@ -40,6 +40,7 @@ GlobalWord = Literal[
     "people",
     "desk",
     "meetings",
+    "broadcasts",
     "figures",
     "handover",
 ]

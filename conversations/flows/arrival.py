@@ -207,6 +207,7 @@ GLOBALS = {
     "tasks": "tasks",
     "desk": "desk",
     "meetings": "rapat",
+    "broadcasts": "siar",
     "figures": "rekap",
 }
 """Where global words and commands lead; "repeat" and "back" are the interpreter's own."""

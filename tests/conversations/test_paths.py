@@ -18,7 +18,16 @@ from tests.conversations.talking import FLOWS, Shown, Talk
 
 pytestmark = pytest.mark.no_cover  # all of them are walked, and watched three times as long
 
-NOT_BY_THE_PERSON = {"deadline", "followup", "notice", "letter", "meeting.told", "report.told", "transcript"}
+NOT_BY_THE_PERSON = {
+    "deadline",
+    "followup",
+    "notice",
+    "letter",
+    "meeting.told",
+    "report.told",
+    "transcript",
+    "siar.told",
+}
 """The sender renders it; its button is pressed in the test of the paths."""
 
 ASKS = tuple(name for name, step in FLOWS.steps.items() if isinstance(step, Ask))
