@@ -162,7 +162,7 @@ class Texts:
 
     def _quoted(self, quoted: Quoted) -> str:
         """What another reads or hears, whatever the locale of this message is."""
-        words = "\n".join([self.line(line, quoted.locale).strip() for line in quoted.lines])
+        words = "\n\n".join([self.line(line, quoted.locale).strip() for line in quoted.lines])
         return aloud(words) if quoted.heard else words
 
     def _listing(self, listing: Listing, locale: str) -> str:

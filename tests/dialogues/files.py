@@ -113,12 +113,14 @@ NAMES: Final = (
     # The staff
     "petugas-undangan",
     "meja-satu-usulan",
+    "meja-beberapa-usulan",
     "petugas-dinas",
     "tenggat-dan-selesai",
     # Meetings
     "rapat-warga",
     "rapat-petugas",
     "rapat-baru",
+    "berkas-petugas",
 )
 """In the order in which one would read them; a missing file is an error, and so is one that nobody plays."""
 
