@@ -81,10 +81,11 @@ def _said(results: Sequence[Result], *, applying: bool) -> str:
     counts = f"{len(changes)} berubah, {same} tetap, {len(faulty)} belum cocok."
     head = f"Diterapkan: {counts}" if applying else f"Belum ada yang disimpan: {counts}"
     lines = [head, *map(_line, changes)]
+    lines += [f"Baris {one.row}: {said}" for one in faulty for said in one.sentences]
     if changes and not applying:
         lines.append("Kalau sudah benar, tambahkan --apply. Tiap warga mendapat satu kabar.")
     if faulty:
-        raise Refusal(*lines, *(f"Baris {one.row}: {said}" for one in faulty for said in one.sentences))
+        raise Refusal(*lines)
     return "\n".join(lines)
 
 

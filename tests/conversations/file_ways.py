@@ -16,7 +16,7 @@ from tests.conversations.talking import Talk
 Do = Callable[[Talk], object]
 FLOWS: Final = ("rekap", "files")
 KEEPER: Final = MandateView(id=10, role="administrator", scope=("18.07",), places=("Lampung Timur",))
-REASONS: Final = ("undangan rapat", "r" * 501)
+REASONS: Final = {"a reason": "undangan rapat", "a reason without end": "kata " * 120}
 """A sentence, and more than a reason may have."""
 
 
@@ -31,7 +31,7 @@ def file_worlds() -> tuple[ModelWorld, ...]:
 def ways(talk: Talk) -> Iterator[tuple[str, Do]]:
     """Why names are needed."""
     if talk.chat.step == "files.reason":
-        yield from ((reason, _types(reason)) for reason in REASONS)
+        yield from ((name, _types(reason)) for name, reason in REASONS.items())
 
 
 def _types(text: str) -> Do:

@@ -115,6 +115,9 @@ NAMES: Final = (
     "meja-satu-usulan",
     "meja-beberapa-usulan",
     "petugas-dinas",
+    "tanya-warga",
+    "tanya-fasilitator",
+    "tanya-perlindungan",
     "tenggat-dan-selesai",
     # Meetings
     "rapat-warga",
