@@ -12,7 +12,6 @@ from bot.app import Home
 from conversations.broadcast import Census
 from storage.broadcast_drafts import broadcast_row, store_count
 from storage.broadcast_segments import census, read_segment
-from storage.engine import reading
 from storage.errands import Errand
 
 
@@ -24,14 +23,13 @@ class Counted:
     census: Census
 
 
-def count(home: Home, errand: Errand) -> Counted | None:
-    """Count in a transaction that only reads; None for a broadcast that was dropped meanwhile."""
-    with reading(home.engine) as connection:
-        row = broadcast_row(connection, int(errand.params["broadcast"]))
-        if row is None:
-            return None
-        rules = home.furnished.rules
-        return Counted(row, census(connection, read_segment(row.segment), row.topic, rules))
+def count(home: Home, connection: Connection, errand: Errand) -> Counted | None:
+    """Count; it only reads. None for a broadcast that was dropped meanwhile."""
+    row = broadcast_row(connection, int(errand.params["broadcast"]))
+    if row is None:
+        return None
+    rules = home.furnished.rules
+    return Counted(row, census(connection, read_segment(row.segment), row.topic, rules))
 
 
 def keep(connection: Connection, counted: Counted | None, at: datetime) -> None:

@@ -214,8 +214,12 @@ class Worker:
 
     async def _count(self, errand: Errand) -> None:
         """Count whom a broadcast reaches while others write, then keep the figures."""
-        counted = await asyncio.to_thread(broadcast_count.count, self.home, errand)
+        counted = await asyncio.to_thread(self._counted, errand)
         await self._run(errand, lambda connection, at: broadcast_count.keep(connection, counted, at))
+
+    def _counted(self, errand: Errand) -> broadcast_count.Counted | None:
+        with reading(self.home.engine) as connection:
+            return broadcast_count.count(self.home, connection, errand)
 
     async def _forget(self, errand: Errand) -> None:
         """Find the messages while others write, then plan to delete them."""
