@@ -9,6 +9,7 @@
 (foto album A) Jembatan           a photo that belongs to an album
 (lokasi -5.1 105.5)               a position
 (mengubah) lama => baru           edits an earlier text
+(membalas: Ada kabar) Masih rusak  answers the newest message of the bot with these words, as a Telegram reply
 (meneruskan) Kabar dari grup      forwards what somebody else wrote
 (meneruskan suara 9 detik dari Bu Siti)  forwards a recording or picture of somebody whose account is seen;
                                   "dari Bu Siti, tersembunyi": hidden; without "dari": hidden, nameless;
@@ -94,6 +95,14 @@ class Edits:
 
 
 @dataclass(frozen=True, slots=True)
+class Replies:
+    """A text as a Telegram reply to the newest message of the bot that has the words `to`."""
+
+    text: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
 class Locates:
     """A position, degrees."""
 
@@ -137,7 +146,7 @@ class Repeats:
     """The very same update is delivered once more."""
 
 
-Content = Writes | Sends | Forwards | Locates | Shares | Puzzles
+Content = Writes | Replies | Sends | Forwards | Locates | Shares | Puzzles
 """What becomes a new message."""
 
 Gesture = Content | Presses | Forges | Edits | Leaves | Adds | Garbles | Repeats
@@ -167,6 +176,7 @@ _PRESS: Final = re.compile(r"\[(?P<label>[^\]]+)\](?P<which> lama| lagi)?")
 _FORGED: Final = re.compile(r"\(menekan palsu (?P<payload>\S+)\)")
 _PLACE: Final = re.compile(r"\(lokasi (?P<latitude>-?[\d.]+) (?P<longitude>-?[\d.]+)\)")
 _EDIT: Final = re.compile(r"\(mengubah\) (?P<old>.+?) => (?P<new>.+)", re.DOTALL)
+_REPLY: Final = re.compile(r"\(membalas: (?P<to>[^)]+)\) (?P<text>.+)", re.DOTALL)
 _FORWARD: Final = re.compile(r"\(meneruskan\) (?P<text>.+)", re.DOTALL)
 _RECORDING: Final = re.compile(
     r"\(meneruskan(?P<again> lagi)? (?P<kind>suara|audio|video bulat|video|foto)(?: (?P<seconds>\d+) detik)?"
@@ -229,6 +239,7 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Gesture]], 
     (_FORGED, lambda match: Forges(match["payload"])),
     (_PLACE, lambda match: Locates(float(match["latitude"]), float(match["longitude"]))),
     (_EDIT, lambda match: Edits(match["old"], match["new"])),
+    (_REPLY, lambda match: Replies(match["text"], match["to"])),
     (_FORWARD, lambda match: Forwards(match["text"])),
     (_RECORDING, _forwards),
     (_TIMES, lambda match: Writes(match["text"], int(match["times"]))),

@@ -20,6 +20,7 @@ from bot.gestures import (
     Presses,
     Puzzles,
     Repeats,
+    Replies,
     Sends,
     Shares,
     Writes,
@@ -182,6 +183,9 @@ class Phones:
         match gesture:
             case Writes(text):
                 return {"text": text}
+            case Replies(text, to):
+                number = told_with(self.told, spot.chat["id"], to).message
+                return {"text": text, "reply_to_message": {"message_id": number}}
             case Sends():
                 return _media(gesture, self._updates)
             case Forwards():
@@ -195,6 +199,14 @@ class Phones:
                 return {what: {"file_id": what, "file_unique_id": what}}
             case _:
                 assert_never(gesture)
+
+
+def told_with(told: list[Told], chat_id: int, words: str) -> Told:
+    """The newest message of the bot in a chat that has these words. Raises NoSuchMessage."""
+    found = [one for one in told if one.chat_id == chat_id and words in one.text]
+    if not found:
+        raise NoSuchMessage(f"no message says: {words}")
+    return found[-1]
 
 
 def button(told: list[Told], chat_id: int, gesture: Presses, last: Pressed | None) -> Pressed:

@@ -18,7 +18,7 @@ import typer.main
 from sqlalchemy import Connection
 from typer.exceptions import TyperException
 
-from bot import broadcasting, export_files, figures, meeting_files
+from bot import broadcast_count, broadcasting, export_files, figures, meeting_files
 from bot.app import Home
 from bot.calling import call, summary
 from bot.cards import compose, deliver, make
@@ -39,6 +39,7 @@ from bot.sipd import import_sipd
 from bot.speaking import after_sending
 from bot.turn import Arrival, read_arrival, unreadable
 from storage.actor import Staff
+from storage.broadcast_drafts import COUNT
 from storage.cards import MAKE_CARD
 from storage.errands import Errand, Errands
 from storage.exports import MAKE_FILE
@@ -121,20 +122,24 @@ class Rehearsal:
     def collect(self) -> list[Told]:
         """Send what lies in the outbox, in order, and return the messages."""
         heard: list[Told] = []
-        while rows := self._claim():
-            heard += [told for row in rows if (told := self._send(row)) is not None]
-            if any(row.notice for row in rows):  # it may be said aloud now that it was sent
+        while sent := self._call():
+            heard += [told for _, told in sent if told is not None]
+            if any(row.notice for row, _ in sent):  # it may be said aloud now that it was sent
                 self._do_errands()
         return heard
 
-    def _claim(self) -> list[Claimed]:
+    def _call(self) -> list[tuple[Claimed, Told | None]]:
+        """What is due, each with what it became on a phone."""
         with self.home.engine.begin() as connection:
             outbox = Outbox(connection)
-            rows = outbox.claim(self.clock.at, EVERYTHING)
-            settled = [Settled(row=row, state="sent", at=self.clock.at) for row in rows]
+            sent = [(row, self._send(row)) for row in outbox.claim(self.clock.at, EVERYTHING)]
+            settled = [
+                Settled(row=row, state="sent", at=self.clock.at, message_id=told and told.message)
+                for row, told in sent
+            ]
             outbox.settle(settled)
             after_sending(self.home.letters, connection, settled)
-        return rows
+        return sent
 
     def _send(self, row: Claimed) -> Told | None:
         method, params = (
@@ -187,16 +192,6 @@ class Rehearsal:
         elif errand.kind == FORGET:
             numbers = deletable(connection, errand, self.clock.at)
             delete(connection, errand, numbers, self.clock.at)
-        elif errand.kind == DRAW_FIGURES:
-            drawn = figures.make(self.home, connection, errand, self.clock.at)
-            figures.deliver(self.home, connection, errand, drawn, self.clock.at)
-        elif errand.kind == MAKE_FILE:
-            made_file = export_files.make(self.home, connection, errand, self.clock.at)
-            export_files.deliver(self.home, connection, errand, made_file, self.clock.at)
-        elif errand.kind in broadcasting.KINDS:
-            broadcasting.work(self.home, connection, errand, self.clock.at)
-        elif errand.kind in meeting_files.KINDS:
-            meeting_files.make(self.home, connection, errand, self.clock.at)
         elif errand.kind == MAKE_CARD:
             card = compose(self.home, connection, errand, USERNAME, self.clock.at)
             made = make(self.home, card) if card is not None else None
@@ -204,6 +199,24 @@ class Rehearsal:
         elif errand.kind == SPEAK and self.home.speaking.begin(connection, errand, self.clock.at):
             note = self.home.speaking.make(errand)
             self.home.speaking.deliver(connection, errand, note, self.clock.at)
+        else:
+            self._make(connection, errand)
+
+    def _make(self, connection: Connection, errand: Errand) -> None:
+        """Files, figures, counts, recipients."""
+        if errand.kind == DRAW_FIGURES:
+            drawn = figures.make(self.home, connection, errand, self.clock.at)
+            figures.deliver(self.home, connection, errand, drawn, self.clock.at)
+        elif errand.kind == MAKE_FILE:
+            made_file = export_files.make(self.home, connection, errand, self.clock.at)
+            export_files.deliver(self.home, connection, errand, made_file, self.clock.at)
+        elif errand.kind == COUNT:
+            counted = broadcast_count.count(self.home, connection, errand)
+            broadcast_count.keep(connection, counted, self.clock.at)
+        elif errand.kind in broadcasting.KINDS:
+            broadcasting.work(self.home, connection, errand, self.clock.at)
+        elif errand.kind in meeting_files.KINDS:
+            meeting_files.make(self.home, connection, errand, self.clock.at)
 
 
 def moments(start: datetime, end: datetime) -> Iterator[datetime]:

@@ -17,6 +17,7 @@ from bot.gestures import (
     Presses,
     Puzzles,
     Repeats,
+    Replies,
     Sends,
     Shares,
     Writes,
@@ -81,6 +82,11 @@ class Hands:
         self.simulator.press(person, message, payload)
         self._remember()
 
+    def reply(self, person: int, message: int, text: str) -> None:
+        """Answer a message of the bot."""
+        self.simulator.say(person, text, reply_to=message)
+        self._remember()
+
     def do(self, person: int, group: int, gesture: Gesture) -> None:
         """Do what the gesture says."""
         match gesture:
@@ -101,8 +107,8 @@ class Hands:
                 self.simulator.edit(person, number, new)
             case Leaves(blocked):
                 (self.simulator.block if blocked else self.simulator.unblock)(person)
-            case Presses():
-                raise TypeError("a press needs the button's message")
+            case Presses() | Replies():
+                raise TypeError("a press or a reply needs the message of the bot")
             case _:
                 self._send(person, gesture)
         self._remember()

@@ -17,10 +17,10 @@ from sqlalchemy import Connection, Engine, func, select
 
 from bot.app import Home
 from bot.clock import Clock
-from bot.gestures import Gesture, Presses
+from bot.gestures import Gesture, Presses, Replies
 from bot.jobs import Jobs
 from bot.phones import Pressed as PressedButton
-from bot.phones import Told, button
+from bot.phones import Told, button, told_with
 from bot.rehearsal import (
     USERNAME,
     command,
@@ -104,6 +104,8 @@ class TelevisedStage:
         person = self._person(who)
         if isinstance(gesture, Presses):
             self._press(person, gesture)
+        elif isinstance(gesture, Replies):
+            self.hands.reply(person, told_with(self._told, person, gesture.to).message, gesture.text)
         else:
             self.hands.do(person, self._group(place, person) if place else 0, gesture)
         return await self._heard()

@@ -18,6 +18,7 @@ from bot.gestures import (
     Presses,
     Puzzles,
     Repeats,
+    Replies,
     Sends,
     Shares,
     Writes,
@@ -166,6 +167,7 @@ def test_a_heading_names_a_setting() -> None:
         ("(foto album A) Jembatan", Sends("photo", album="A", caption="Jembatan")),
         ("(lokasi -5.1 105.5)", Locates(-5.1, 105.5)),
         ("(mengubah) lama => baru", Edits("lama", "baru")),
+        ("(membalas: Ada kabar) Masih rusak", Replies("Masih rusak", "Ada kabar")),
         ("(meneruskan) Kabar", Forwards("Kabar")),
         ("(meneruskan suara 9 detik)", Forwards(sent=Sends("voice", seconds=9), name=None)),
         (
