@@ -51,6 +51,7 @@ def furnish(connection: Connection, settings: Settings) -> Furnished:
         regions=regions,
         secrets=Secrets([key.get_secret_value() for key in settings.data_keys]),
         consent_version=CONSENT_VERSION,
+        approve_above=settings.approve_above,
         delivery=Delivery(
             delay=timedelta(seconds=settings.notice_delay), quiet=settings.quiet_hours, zone=settings.zone
         ),

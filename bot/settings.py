@@ -87,6 +87,7 @@ class Settings(BaseSettings):
         time(20),
         time(7),
     )
+    approve_above: Annotated[int, _reader(read.whole(0, 1_000_000))] = 100
     stt_model_path: Annotated[Path | None, _reader(read.folder)] = None
     clock_url: Annotated[str | None, _reader(read.web_address)] = None
 
