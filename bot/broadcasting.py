@@ -74,15 +74,17 @@ def ahead(rate: float) -> int:
 
 def tell(home: Home, connection: Connection, telling: Telling, at: datetime) -> None:
     """Tell the author how far their broadcast is: one message, which changes (Bot API, editMessageText)."""
+    if telling.busy or not _is_time(telling, at):
+        return
     now = broadcast_progress.progress(connection, telling.row, home.delivery, at)
     said = said_of(telling, now)
-    if said == telling.row.progress_told or telling.busy:
+    if said == telling.row.progress_told:
         return
     params = _progress_message(home, connection, telling, now, at)
     if telling.first:
         ids = _add(connection, telling.chat_id, "sendMessage", params, at)
         broadcast_progress.remember(connection, now.id, progress_row=ids, progress_told=said)
-    elif telling.message and _is_time(telling, said, at):
+    elif telling.message:
         edit = _add(
             connection, telling.chat_id, "editMessageText", {**params, "message_id": telling.message}, at
         )
@@ -91,14 +93,18 @@ def tell(home: Home, connection: Connection, telling: Telling, at: datetime) -> 
 
 def said_of(telling: Telling, now: Progress) -> str:
     """What the message says, in short: it changes when this does. What begins with "end" is the last word."""
-    phase = "mend" if now.mending else "end" if telling.row.done_at is not None else now.state
     figures = (now.sent, now.failed, now.unknown, now.left_out, now.held, now.waiting, now.made, now.resting)
-    return f"{phase}:{':'.join(str(int(figure)) for figure in figures)}"
+    return f"{_phase(telling)}:{':'.join(str(int(figure)) for figure in figures)}"
 
 
-def _is_time(telling: Telling, said: str, at: datetime) -> bool:
-    """Figures now and then, a change of state at once."""
-    changed = said.partition(":")[0] != telling.row.progress_told.partition(":")[0]
+def _phase(telling: Telling) -> str:
+    row = telling.row
+    return str("mend" if row.mending else "end" if row.done_at is not None else row.state)
+
+
+def _is_time(telling: Telling, at: datetime) -> bool:
+    """Figures now and then, for they are counted for it; a change of state at once."""
+    changed = _phase(telling) != telling.row.progress_told.partition(":")[0]
     return changed or telling.changed_at is None or at >= telling.changed_at + TELL_EVERY
 
 

@@ -6,7 +6,7 @@ import argparse
 import time
 from typing import Final
 
-from tests.benchmarks import sections, speaking
+from tests.benchmarks import broadcasting, sections, speaking
 from tests.benchmarks.home import scratch
 from tests.benchmarks.report import Report, machine
 
@@ -15,10 +15,11 @@ SECTIONS: Final = {
     "paced": sections.paced,
     "capacity": sections.capacity,
     "relayed": sections.relayed,
+    "broadcast": broadcasting.broadcast,
     "beginning": sections.beginning,
     "speech": speaking.speech,
 }
-LONG: Final = frozenset({"paced", "relayed"})
+LONG: Final = frozenset({"paced", "relayed", "broadcast"})
 """Left out by --quick, unless asked for: people who think, and quiet windows, take their time."""
 
 
