@@ -22,6 +22,7 @@ from conversations.flows.relay_batch import COUNTED, FAULTS
 from conversations.flows.relay_sending import EDITS as RELAY_EDITS
 from conversations.flows.settings import LOCALES
 from conversations.followup import DONE
+from conversations.likeness import TOLD
 from conversations.meeting import Coming, Facility, MeetingKind, MeetingMode, MinuteVerdict
 from conversations.sending import STEERED, RecipientState
 from conversations.texts import SYNONYMS
@@ -46,6 +47,7 @@ OF_CODE: Final[Mapping[str, tuple[str, ...]]] = {
     "meeting.mode": get_args(MeetingMode),
     "minutes.verdict": get_args(MinuteVerdict),
     "meeting.reminder": ("coming", "phone", "represented"),
+    "likeness.told": TOLD,
     "mandate.begin": get_args(Role),
     "mandate.conduct": get_args(Role),
     "mandate.role": get_args(Role),

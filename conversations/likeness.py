@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Protocol
+from typing import ClassVar, Final, Protocol
 
 from conversations.chat import Draft
 from conversations.effect import Effect
+
+TOLD: Final = ("merged", "supported", "parted", "news")
+"""What letters tell of those that are told together; texts: `likeness.told.<name>`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

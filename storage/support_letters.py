@@ -69,7 +69,7 @@ def lines(key: str, params: Mapping[str, Any]) -> tuple[Line, ...]:
         about["lead"] = grouped(params["lead"])
         about |= {what: Line(f"{what}.{params[what]}") for what in ("stage", "decision")}
     whose = (Line("likeness.told.for", {"name": params["name"]}),) if params["name"] else ()
-    return (*whose, Line(key, about))
+    return (*whose, Line(f"likeness.told.{key.rpartition('.')[2]}", about))
 
 
 def _once(scene: Scene, lead: AnyRow) -> list[AnyRow]:
