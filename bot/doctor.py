@@ -26,9 +26,11 @@ from bot.transport import Answered, Timeouts, Transport, TransportError, Unautho
 from storage import alerts
 from storage.calendar import load_calendar
 from storage.engine import reading
+from storage.export_columns import load_columns
 from storage.lifecycle import load_lifecycle
 from storage.regions import load_regions
 from storage.schema import schema_matches
+from storage.sipd import load_sipd
 
 LEAST_FREE: Final = 200 * 1024 * 1024
 """Bytes on the disk below which a day's voices and pictures may no longer fit."""
@@ -104,11 +106,13 @@ def about_danger(connection: Connection, settings: Settings) -> Finding:
 
 
 def about_rules(region: str) -> Iterator[Finding]:
-    """Whether lifecycle and calendar can be read, and the calendar knows the kabupaten."""
+    """Whether lifecycle and calendar can be read, the calendar knows the kabupaten, and SIPD's words fit."""
     try:
         with told():
             load_lifecycle()
             load_calendar(region)
+            load_columns()
+            load_sipd()
         yield Finding("ok", "Rules", "lifecycle and calendar can be read.")
     except Refusal as refusal:
         yield from (Finding("wrong", "Rules", sentence) for sentence in refusal.sentences)

@@ -16,7 +16,7 @@ from bot.replies import as_json
 from conversations.chat import Chat
 from conversations.effects import Line
 from storage.errands import Errand
-from storage.ledger import OUTBOX, Ledger, OutboxRow
+from storage.ledger import ERRAND, OUTBOX, Ledger, OutboxRow
 
 LONG: Final = 2000
 """Aspirations from which on the work takes seconds."""
@@ -49,7 +49,8 @@ class ExportProgress:
     def _tell(self, connection: Connection, done: int, number: int) -> None:
         """A message at first; then, once it was sent, changes of it."""
         chat, at = self.errand.chat_id, self.home.clock.now()
-        if chat is None:
+        asked = select(ERRAND.c.id).where(ERRAND.c.id == self.errand.id)
+        if chat is None or connection.scalar(asked) is None:  # erased meanwhile: nothing is written for them
             return
         text = self._words(Ledger(connection), chat, at, {"done": done, "all": number})
         if not self._call:

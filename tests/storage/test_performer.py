@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from conversations import asking, broadcast, desk, effects, events, likeness, meeting, sending
+from conversations import asking, broadcast, desk, effects, events, figure, likeness, meeting, sending
 from conversations.chat import Media, Part
 from conversations.effects import AnyEffect
 from conversations.events import AnyOutcome
@@ -80,6 +80,8 @@ EXAMPLES: dict[type, AnyEffect] = {
         meeting.ArrangeNeed(answer=1, need="ramp"),
         meeting.WriteMinute(meeting=1, verdict="agreed", words="Jembatan."),
         meeting.SendMinutes(meeting=1),
+        figure.DrawFigures(cut="stage", region="18.07"),
+        figure.ExportFile(choice=figure.Choice(file="csv")),
         broadcast.KeepBroadcast(draft=broadcast.BroadcastDraft(topic="schedule", text="Besok rapat.")),
         broadcast.TestBroadcast(broadcast=1),
         broadcast.SubmitBroadcast(broadcast=1),
