@@ -60,6 +60,7 @@ WRONG = [
     ("SEND_RATE", "-30"),
     ("SEND_CONCURRENCY", "1000000"),
     ("NOTICE_DELAY", "10 menit"),
+    ("APPROVE_ABOVE", "banyak"),
     ("QUIET_HOURS", "malam-malam"),
     ("QUIET_HOURS", "20:00-20:00"),
     ("QUIET_HOURS", "20:00+07:00-07:00"),
