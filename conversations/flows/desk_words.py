@@ -198,13 +198,13 @@ def offer_work(seen: Seen) -> tuple[Option, ...]:
         ("take", option("release", "desk.release") if card.row.mine else option("take", "desk.take")),
         ("decide", option("decide", "desk.to_decide")),
         ("ask", option("ask", "desk.to_ask")),
+        ("merge", Option("merge", Line("desk.to_similar", {"n": card.alike}), "merge")),
         ("listen", option("listen", "desk.listen")),
         ("note", option("note", "desk.to_note")),
         ("redact", option("redact", "desk.to_redact")),
         ("route", option("route", "desk.to_route")),
         ("hold", option("hold", "desk.show" if card.held else "desk.hold")),
         ("reveal", option("reveal", "desk.to_reveal")),
-        ("merge", Option("merge", Line("desk.to_similar", {"n": card.alike}), "merge")),
     )
     here = tuple(one for action, one in offered if action in card.may and _makes_sense(action, card))
     return (option("settle", "desk.settle"), *here) if card.unread else here

@@ -47,6 +47,7 @@ NAMES: Final = (
     "mengubah-pesan",
     "kata-perintah",
     "dua-orang",
+    "mirip-sebelum-kirim",
     "di-luar-masa",
     # The village
     "desa-salah-ketik",
@@ -114,6 +115,7 @@ NAMES: Final = (
     "petugas-undangan",
     "meja-satu-usulan",
     "meja-beberapa-usulan",
+    "mirip-di-meja",
     "petugas-dinas",
     "tanya-warga",
     "tanya-fasilitator",
@@ -123,6 +125,7 @@ NAMES: Final = (
     "rapat-warga",
     "rapat-petugas",
     "rapat-baru",
+    "siar-dua-petugas",
     "berkas-petugas",
 )
 """In the order in which one would read them; a missing file is an error, and so is one that nobody plays."""
