@@ -22,6 +22,7 @@ from conversations.flows.people import PEOPLE
 from conversations.flows.relay import RELAY, STOPPING
 from conversations.flows.safety import SAFETY
 from conversations.flows.settings import SETTINGS
+from conversations.flows.staff import STAFF
 from conversations.flows.status import STATUS
 from conversations.flows.tasks import TASKS
 from conversations.flows.transcript import TRANSCRIPT
@@ -41,7 +42,7 @@ def suara_flows() -> Flows:
             *(BROADCAST, NO_BROADCASTER, SENDING, TOLD),
             *(FIGURES, NO_VIEWER, FILES, NO_FILES),
             *(ASKING, ANSWERING, REACHING),
-            *(MANDATE, RELAY, STOPPING, PEOPLE, TASKS, TRANSCRIPT, VOICE, DESK, DECIDE),
+            *(MANDATE, RELAY, STOPPING, PEOPLE, TASKS, TRANSCRIPT, VOICE, DESK, DECIDE, STAFF),
         ),
         globals=GLOBALS,
         first="arrival",

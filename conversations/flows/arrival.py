@@ -70,6 +70,8 @@ def offer_menu(seen: Seen) -> tuple[Option, ...]:
 def _work(seen: Seen) -> tuple[Option, ...]:
     if any(seen.facts.mandate(role) is not None for role in DESK_ROLES):
         return (option("desk", "menu.desk"),)
+    if seen.facts.mandate("administrator") is not None:
+        return (option("staff", "menu.staff"),)
     if seen.facts.mandate("facilitator") is not None:
         return (option("relaying", "menu.relaying"),)
     tasked = seen.facts.mandate("transcriber") or seen.facts.mandate("interpreter")
@@ -130,6 +132,7 @@ ARRIVAL = Flow(
             offers=offer_menu,
             leads=(
                 "desk",
+                "staff",
                 "relaying",
                 "tasks",
                 "resume",
@@ -143,6 +146,7 @@ ARRIVAL = Flow(
             readers=(read_number, hold_words, read_forwarded),
             edges={
                 "desk": "desk",
+                "staff": "staff",
                 "relaying": "relaying",
                 "forwarded": "relay.gather",
                 "tasks": "tasks",

@@ -30,7 +30,7 @@ from conversations.flows.desk_words import (
     offer_queues,
     offer_work,
 )
-from conversations.table import MENU, Act, Ask, Branch, Flow, Tell, option
+from conversations.table import Act, Ask, Branch, Flow, Tell, option
 
 REFUSED: Final = {"refused": "desk.refused", "refused.taken": "desk.taken"}
 WRITING: Final = {"long": "desk.long"}
@@ -46,9 +46,10 @@ DESK = Flow(
             says="desk",
             offers=offer_queues,
             leads=("queue",),
-            options=(option("menu", "tasks.to_menu"),),
+            options=(option("staff", "desk.to_staff"),),
             keep=answers.keep_queue,
-            edges={"queue": "desk.list", "menu": MENU},
+            page=6,
+            edges={"queue": "desk.list", "staff": "staff"},
         ),
         Ask(
             name="desk.list",

@@ -27,8 +27,6 @@ LONGEST_REMARK: Final = 1000  # characters of what is typed for a card
 
 def keep_queue(chat: Chat, value: str) -> Chat:
     """Look at a queue."""
-    if value == "menu":
-        return chat
     return with_desk(chat, replace(desk_of(chat), filter=Filter(queue=value)))  # type: ignore[arg-type]
 
 
