@@ -23,7 +23,8 @@ REASONS: Final = {"a reason": "undangan rapat", "a reason without end": "kata " 
 def file_worlds() -> tuple[ModelWorld, ...]:
     """Who may take names away, and an administrator, who sees figures and no files."""
     known = Profile(village=RAJABASA, groups_answered=True, needs_answered=True)
-    figures = LiteralFigures(identify=True, shown_in=(("18.07", ""),), divided_by=("stage",))
+    places = (("18.07", ""), ("18.07.01", "Kecamatan Sukadana"))
+    figures = LiteralFigures(identify=True, shown_in=places, divided_by=("stage", "inclusion"))
     office = ModelWorld(agreed={"service"}, profile=known, mandates=(PLANNER,), figures=figures)
     return office, replace(office, mandates=(KEEPER,))
 
