@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
 
 from tests.absent import pytest_sessionfinish  # noqa: F401 - pytest finds the hook by its name
-from tests.databases import PostgresServer, SqliteFiles, open_test_engine, postgres_from_wheel
+from tests.databases import PostgresServer, SqliteFiles, open_test_engine, postgres_from_wheel, quick_sqlite
 from tests.scheduling import pytest_xdist_make_scheduler  # noqa: F401 - this one, too
 
 # A shared machine is no reason to fail, and a run must say the same twice: `explore` looks for new examples.
@@ -35,6 +35,13 @@ def log_of_before() -> Iterator[None]:
     yield
     structlog.configure(**before)
     logging.getLogger().handlers[:] = handlers
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hurried() -> Iterator[None]:
+    """Thousands of commits wait for no disk."""
+    with quick_sqlite():
+        yield
 
 
 @pytest.fixture(scope="session")

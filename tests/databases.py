@@ -17,9 +17,11 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
+import pytest
 from sqlalchemy import URL, Engine, create_engine, make_url
 
 from storage import audit
+from storage import engine as engines
 from storage.engine import open_engine
 from storage.schema import migrate
 
@@ -30,7 +32,18 @@ NOON: Final = datetime(2026, 3, 2, 5, tzinfo=UTC)
 """A working Monday, 12.00 WIB."""
 
 QUICK: Final = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
-"""Durability is not what these tests ask of PostgreSQL."""
+"""Surviving a power cut is not what these tests ask of PostgreSQL; nor of SQLite: see `quick_sqlite`."""
+
+PROMISED: Final = engines._PRAGMAS
+"""What the product asks of SQLite."""
+
+
+@contextmanager
+def quick_sqlite() -> Iterator[None]:
+    """SQLite waits for no disk in this process; processes that a test starts are as the product makes them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engines, "_PRAGMAS", (*PROMISED, "PRAGMA synchronous=OFF"))
+        yield
 
 
 class SqliteFiles:

@@ -75,6 +75,7 @@ CALM = (
 )
 
 COMPLAINTS = (
+    "Petugas desa minta uang untuk surat",
     "bansos belum cair tiga bulan",
     "Bantuan sosial belum turun",
     "BLT saya tidak cair-cair",

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from storage.columns import BadKeys
 from storage.engine import BadDatabase, open_engine, reading
 from storage.faults import house_fault
-from tests.databases import KEY
+from tests.databases import KEY, PROMISED
 
 
 @pytest.mark.parametrize(
@@ -58,8 +58,10 @@ def test_malformed_keys_are_refused(tmp_path: Path) -> None:
         open_engine(f"sqlite:///{tmp_path / 'suara.db'}", [KEY, "short"])
 
 
-def test_sqlite_keeps_its_promises(sqlite_engine: Engine) -> None:
+def test_sqlite_keeps_its_promises(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """WAL, every commit on the disk, foreign keys, erased words overwritten, and patience with other writers."""
+    monkeypatch.setattr("storage.engine._PRAGMAS", PROMISED)
+    opened = open_engine(sqlite_url, [])
     wanted = {
         "journal_mode": "wal",
         "synchronous": 2,
@@ -67,8 +69,9 @@ def test_sqlite_keeps_its_promises(sqlite_engine: Engine) -> None:
         "secure_delete": 1,
         "busy_timeout": 5000,
     }
-    with reading(sqlite_engine) as connection:
+    with reading(opened) as connection:
         found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in wanted}
+    opened.dispose()
     assert found == wanted
 
 

@@ -38,7 +38,7 @@ OTHER: Final = {
 """Where somebody else is."""
 
 #                village kecamatan agency bappeda administrator
-ALLOWED: Final = {
+ALLOWED: Final[dict[Action, tuple[int, ...]]] = {
     "read": (1, 1, 1, 1, 0),
     "reveal": (0, 1, 0, 1, 0),
     "listen": (1, 1, 1, 1, 0),
@@ -61,12 +61,6 @@ ALLOWED: Final = {
 }
 """Written down once more by hand: whoever changes the data file has to mean it."""
 
-CELLS: Final = [
-    pytest.param(role, action, bool(row[number]), id=f"{role}-{action}")
-    for action, row in ALLOWED.items()
-    for number, role in enumerate(OWN)
-]
-
 
 def appointed(world: World, role: str, *agencies: str) -> int:
     """Pak Hadi gets a role of the staff in his own region."""
@@ -87,11 +81,16 @@ def may(world: World, action: Action, region: str, bidang: str = ROADS) -> bool:
             return False
 
 
-@pytest.mark.parametrize(("role", "action", "allowed"), CELLS)
-def test_each_cell_at_home_and_elsewhere(world: World, role: str, action: Action, allowed: bool) -> None:
+@pytest.mark.parametrize("role", STAFF)
+def test_each_cell_at_home_and_elsewhere(world: World, role: str) -> None:
+    """Every action in each of these regions, one by one; the wrong ones would be listed."""
     appointed(world, role, *((ROADS,) if role == "agency" else ()))
-    assert [may(world, action, region) for region in OWN[role]] == [allowed] * len(OWN[role])
-    assert not any(may(world, action, region) for region in OTHER[role])
+    wanted = {
+        (action, region): bool(row[STAFF.index(role)]) and region in OWN[role]
+        for action, row in ALLOWED.items()
+        for region in (*OWN[role], *OTHER[role])
+    }
+    assert {cell: may(world, cell[0], cell[1]) for cell in wanted} == wanted
 
 
 def test_every_role_and_every_action_has_a_cell() -> None:
@@ -99,20 +98,19 @@ def test_every_role_and_every_action_has_a_cell() -> None:
     assert tuple(ALLOWED) == get_args(Action)
 
 
-@pytest.mark.parametrize("action", get_args(Action))
-def test_an_agency_does_nothing_outside_its_bidang(world: World, action: Action) -> None:
+def test_an_agency_does_nothing_outside_its_bidang(world: World) -> None:
     appointed(world, "agency", ROADS)
-    assert not may(world, action, VILLAGE, SCHOOLS)
-    assert not may(world, action, VILLAGE, "")
+    assert not [action for action in get_args(Action) if may(world, action, VILLAGE, SCHOOLS)]
+    assert not [action for action in get_args(Action) if may(world, action, VILLAGE, "")]
 
 
-@pytest.mark.parametrize("action", get_args(Action))
-def test_whoever_has_no_role_or_has_none_any_more_may_do_nothing(world: World, action: Action) -> None:
-    assert not may(world, action, VILLAGE)
+def test_whoever_has_no_role_or_has_none_any_more_may_do_nothing(world: World) -> None:
+    assert not [action for action in get_args(Action) if may(world, action, VILLAGE)]
     mandate = appointed(world, "bappeda")
+    assert may(world, "read", VILLAGE)
     with world.scene(BAPPEDA, NOW) as scene:
         revoke(scene, mandate)
-    assert not may(world, action, VILLAGE)
+    assert not [action for action in get_args(Action) if may(world, action, VILLAGE)]
 
 
 @pytest.mark.parametrize("role", ["facilitator", "transcriber", "interpreter", "safeguard"])
