@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from conversations.asking import QuestionView
-from conversations.facts import Profile
+from conversations.facts import MandateView, Profile
 from conversations.table import MENU
 from tests.conversations.literal_facts import FACILITATOR, MINE, RAJABASA, person_view, ticket_like, view
 from tests.conversations.literal_staff import LiteralAsking
@@ -27,6 +27,7 @@ ASKING: Final = LiteralAsking(
     notices={900: ("question", "1"), 901: ("notice", MINE), 902: ("alert", "1"), 903: ("transcript", "1")},
     contacts=frozenset({1}),
 )
+PROTECTOR: Final = MandateView(id=3, role="safeguard", scope=("18.07.01",), places=("Sukadana",))
 PRESSES: Final = (
     "question:answer:1",
     "question:answer:9",
@@ -41,7 +42,9 @@ TYPED: Final = ("dekat balai desa", "k" * 1001)
 def asking_worlds() -> Iterator[ModelWorld]:
     """Somebody who is asked, and protects people besides; and a facilitator whose person is."""
     known = Profile(village=RAJABASA, groups_answered=True, needs_answered=True)
-    yield ModelWorld(agreed={"service"}, own=[view(MINE)], profile=known, asking=ASKING)
+    yield ModelWorld(
+        agreed={"service"}, own=[view(MINE)], mandates=(PROTECTOR,), profile=known, asking=ASKING
+    )
     yield ModelWorld(
         agreed={"service"},
         mandates=(FACILITATOR,),

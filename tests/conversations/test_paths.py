@@ -23,10 +23,17 @@ NOT_BY_THE_PERSON = {
     "followup",
     "notice",
     "letter",
+    "alert",
+    "question",
+    "reply.told",
     "meeting.told",
     "report.told",
     "transcript",
     "siar.told",
+    "broadcast.told",
+    "sending.running",
+    "sending.paused",
+    "sending.ended",
 }
 """The sender renders it; its button is pressed in the test of the paths."""
 

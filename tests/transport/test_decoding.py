@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.decoding import Malformed, decode
-from conversations.events import Located
+from conversations.events import REPLYING, Located
 from tests.databases import NOON
 
 
@@ -43,3 +43,21 @@ def test_a_live_location_that_moves_is_no_edit_of_words() -> None:
     """Telegram sends an edit every few seconds; each would be told that it comes too late."""
     update = located("-5.1", "105.5")
     assert decode({"update_id": 2, "edited_message": update["message"]}, NOON) is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"text": "Masih rusak"},
+        {"voice": {"file_id": "f", "file_unique_id": "u", "duration": 5}},
+        {"video": {"file_id": "f", "file_unique_id": "u", "duration": 5}},
+        {"photo": [{"file_id": "f", "file_unique_id": "u"}]},
+    ],
+    ids=lambda content: next(iter(content)),
+)
+def test_a_reply_says_to_which_message(content: dict[str, Any]) -> None:
+    message = {"message_id": 2, "date": 1, "chat": {"id": 7, "type": "private"}, **content}
+    decoded = decode({"update_id": 1, "message": {**message, "reply_to_message": {"message_id": 1}}}, NOON)
+    assert decoded is not None
+    assert isinstance(decoded.event, REPLYING)
+    assert decoded.event.reply_to == 1
