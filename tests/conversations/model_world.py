@@ -29,6 +29,7 @@ from tests.conversations.literal_staff import (
     LiteralFigures,
     LiteralLikeness,
     LiteralMeetings,
+    LiteralSending,
 )
 
 RETRACTABLE: Final = timedelta(minutes=15)
@@ -56,6 +57,7 @@ class ModelWorld:
     transcripts: tuple[TranscriptView, ...] = ()
     meetings: LiteralMeetings = field(default_factory=LiteralMeetings)
     asking: LiteralAsking = field(default_factory=LiteralAsking)
+    sending: LiteralSending = field(default_factory=LiteralSending)
     desk: LiteralDesk = field(default_factory=LiteralDesk)
     broadcasts: LiteralBroadcasts = field(default_factory=LiteralBroadcasts)
     figures: LiteralFigures = field(default_factory=LiteralFigures)
@@ -81,6 +83,7 @@ class ModelWorld:
             transcripts=self.transcripts,
             meetings=self.meetings,
             asking=self.asking,
+            sending=self.sending,
             desk=self.desk,
             broadcasts=self.broadcasts,
             figures=self.figures,

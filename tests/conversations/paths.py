@@ -42,6 +42,9 @@ from tests.conversations.literal_facts import (
 from tests.conversations.meeting_ways import TYPED, meeting_worlds
 from tests.conversations.model_world import CODE, ModelWorld
 from tests.conversations.safety_ways import ways
+from tests.conversations.sending_ways import FLOWS as SENDING_FLOWS
+from tests.conversations.sending_ways import sending_world
+from tests.conversations.sending_ways import ways as sending_ways
 from tests.conversations.talking import FLOWS, Talk
 
 Do = Callable[[Talk], object]
@@ -80,6 +83,7 @@ OF_MANDATES: Final = frozenset(
         "decide",
         *ASKING_FLOWS,
         *BROADCAST_FLOWS,
+        *SENDING_FLOWS,
         *FILE_FLOWS,
         "likeness",
     }
@@ -140,6 +144,7 @@ def worlds() -> Iterator[ModelWorld]:
     yield from asking_worlds()
     yield desk_world()
     yield from broadcast_worlds()
+    yield sending_world()
     yield from file_worlds()
     yield likeness_world()
 
@@ -227,7 +232,7 @@ def _place(talk: Talk) -> tuple[object, ...]:
         if chat.step in {"relay.edit", "desk.card"}
         else len(chat.picked) * (chat.step == "schedule.people")
     )
-    task = chat.focus if chat.step.startswith(("tasks", "desk.card", "siar.")) else ""
+    task = chat.focus if chat.step.startswith(("tasks", "desk.card", "siar.", "sending.")) else ""
     return (chat.step, told, apart, asides, person, items, bool(chat.link), page, task)
 
 
@@ -263,6 +268,7 @@ def inputs(talk: Talk) -> Iterator[tuple[str, Do]]:
     yield from asking_ways(talk)
     yield from likeness_ways(talk)
     yield from broadcast_ways(talk)
+    yield from sending_ways(talk)
     yield from file_ways(talk)
     yield "a voice note", Talk.speaks
     yield "a voice note of 0 s", lambda there: there.speaks(0)
