@@ -11,13 +11,17 @@ from tests.conversations.literal_facts import MINE
 from tests.conversations.talking import Talk
 
 Do = Callable[[Talk], object]
-PRESSES: Final = (*(f"followup:{answer}:{MINE}" for answer in DONE), "deadline:open:0")
+PRESSES: Final = tuple(f"followup:{answer}:{MINE}" for answer in DONE)
 
 
 def ways(talk: Talk) -> Iterator[tuple[str, Do]]:
-    """Those that make sense where the chat is."""
-    if talk.chat.step == MENU:
+    """Those that make sense where the chat is, in one world each: a letter leads everywhere to the same."""
+    if talk.chat.step != MENU:
+        return
+    if talk.world.transcripts:
         yield from ((payload, _presses(payload)) for payload in PRESSES)
+    if talk.world.desk.gone:
+        yield "what is late", _presses("deadline:open:0")
 
 
 def _presses(payload: str) -> Do:
