@@ -151,7 +151,8 @@ class Rehearsal:
             return None
         if method in RECORDINGS:
             return self.phones.show(row.chat_id, shown_recording(method, params["duration"]), ())
-        mark = shown_file(method, filename(row.files)) if row.files else ""
+        known = method == "sendPhoto"  # a picture that Telegram has already is named by its file_id
+        mark = shown_file(method, filename(row.files) if row.files else "") if row.files or known else ""
         return self.phones.show(row.chat_id, shown_text(params, mark), shown_buttons(params))
 
     def _deliver(self, update: Mapping[str, Any]) -> None:

@@ -34,12 +34,13 @@ class DatabaseBroadcastFacts:
         return broadcast_views.view(self.connection, self.chat_id, number, self.rules)
 
     def preview(self, number: int, locale: str) -> tuple[Line, ...]:
-        """What somebody of a locale gets: the lines that sending puts together."""
+        """What somebody of a locale gets: the lines that sending puts together, and how to get no more of the kind."""
         words = broadcast_words.words_of(self.connection, [number])
         view = self.broadcast(number)
         if view is None or number not in words:
             return ()
-        return broadcast_words.told({"topic": view.draft.topic, "locale": locale, **words[number].params()})
+        params = {"topic": view.draft.topic, "locale": locale, **words[number].params()}
+        return (*broadcast_words.told(params), Line("broadcast.told"))
 
     def works(self) -> bool:
         """Whether this chat may write or approve broadcasts at all."""

@@ -125,6 +125,7 @@ NAMES: Final = (
     "rapat-warga",
     "rapat-petugas",
     "rapat-baru",
+    "rekap-petugas",
     "siar-dua-petugas",
     "berkas-petugas",
 )
