@@ -181,8 +181,9 @@ class _Writer:
     def _veiled(self) -> str:
         return self._words(Line("figures.chart.veiled"))
 
-    def _names(self, keys: Sequence[str]) -> Listing:
-        return Listing(tuple(map(self._name, keys)), joined=True)
+    def _names(self, keys: Sequence[str]) -> str:
+        """Names in a row; some of them hold commas."""
+        return "; ".join(self._words(Line("rekap.place", {"place": self._name(key)})) for key in keys)
 
     def _name(self, key: str) -> Line | str:
         match self.figure.cut:

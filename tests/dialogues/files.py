@@ -126,6 +126,7 @@ NAMES: Final = (
     "rapat-petugas",
     "rapat-baru",
     "rekap-petugas",
+    "rekap-petugas",
     "siar-dua-petugas",
     "berkas-petugas",
 )
