@@ -178,7 +178,8 @@ class InvitationView:
 class PersonView:
     """Somebody for whom the facilitator of this chat speaks, by one aspiration; gone once it is claimed.
 
-    `to_tell` are the changes that the person has not been told yet, oldest first; `claimable` that a code is out.
+    `to_tell` are the changes that the person has not been told yet, oldest first; `claimable` that a code is out;
+    `asked` what the staff asks them.
     """
 
     ticket: str
@@ -189,6 +190,7 @@ class PersonView:
     aspiration: AspirationView
     to_tell: tuple[Change, ...] = ()
     claimable: bool = False
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

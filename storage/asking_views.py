@@ -15,6 +15,7 @@ from storage.ledger import OUTBOX, table
 from storage.lifecycle import State
 from storage.mandates import MANDATE, RELAY
 from storage.media import MEDIA, PART
+from storage.notices import ASKED as ASKED  # noqa: PLC0414  (it belongs with those below)
 from storage.notices import NOTICES
 from storage.rules import Rules, Scene
 from storage.submissions import ASPIRATION
@@ -24,11 +25,8 @@ CONTACT: Final = table(ContactRecord)
 QUESTION: Final = table(QuestionRecord)
 REPLY: Final = table(ReplyRecord)
 
-ASKED: Final = "asking.question"
-"""The letter of a question to an author. Parameters: question, ticket, words."""
-
 RELAYED: Final = "asking.relayed"
-"""The same to whoever speaks for them: name ("" when there is none) besides."""
+"""A question (notices.ASKED) to whoever speaks for its author: name ("" when there is none) besides."""
 
 WRITTEN: Final = "asking.safeguard"
 """What a safeguard writes. Parameters: question, words."""

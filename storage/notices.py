@@ -19,6 +19,12 @@ from storage.lifecycle import State
 from storage.tables import NOTICE, NoticeRecord
 
 CHANGED: Final = "notice.changed"
+ASKED: Final = "asking.question"
+"""The letter of a question to an author. Parameters: question, ticket, words."""
+
+STOPPED: Final = (CHANGED, ASKED)
+"""What nobody is told who has said stop meanwhile."""
+
 NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 NOTICES: Final = table(NoticeRecord)
 
@@ -217,7 +223,7 @@ def release(connection: Connection, delivery: Delivery, now: datetime, limit: in
     Whoever has said stop since the decision, or withdrawn consent, is not told.
     """
     found = connection.execute(_DUE, {"now": now, "limit": limit}).all()
-    due = [row for row in found if row.key != CHANGED or residents.wants_notices(connection, row.chat_id)]
+    due = [row for row in found if row.key not in STOPPED or residents.wants_notices(connection, row.chat_id)]
     _set(connection, [row.id for row in found if row not in due], state="cancelled")
     awake = delivery.awake(now) == now
     ready = {row.id: row.chat_id for row in due if awake or row.params.get("urgent")}

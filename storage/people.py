@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, select
 
 from conversations.facts import Change, PersonView
-from storage import history, reports, views
+from storage import asking_views, history, reports, views
 from storage.mandates import MANDATE, RELAY
 from storage.rules import Rules
 from storage.submissions import ASPIRATION
@@ -38,6 +38,7 @@ def _viewed(
 ) -> tuple[PersonView, ...]:
     seen = views.relayed(connection, rows, rules, whole=whole)
     to_tell = _to_tell(connection, rows)
+    asked = asking_views.opened(connection, [row.relay_id for row in rows])
     return tuple(
         PersonView(
             ticket=row.ticket,
@@ -48,6 +49,7 @@ def _viewed(
             aspiration=aspiration,
             to_tell=tuple(to_tell[row.relay_id]),
             claimable=bool(row.claim_digest),
+            asked=tuple(asked[row.relay_id]),
         )
         for row, aspiration in zip(rows, seen, strict=True)
     )

@@ -20,6 +20,7 @@ from conversations.flows import asking_answers as answers
 from conversations.flows.desk import CANCEL
 from conversations.flows.desk_answers import read_remark
 from conversations.flows.desk_words import is_staff
+from conversations.flows.watching import AT_ANSWER, AT_REPLY
 from conversations.table import RETURN, Act, Ask, Branch, Flow, Step, Tell, option
 
 FAULTS: Final = {"too_short": "media.too_short", "too_long": "media.too_long", "too_big": "media.too_big"}
@@ -116,11 +117,12 @@ ANSWERING: Final = Flow(
             ref="focus",
             options=(LATER,),
             readers=(answers.read_answer,),
-            edges={"said": "question.keep", "back": RETURN, **ASKED_AGAIN},
+            edges={"said": "question.watch", "back": RETURN, **ASKED_AGAIN},
             hint="hint.answer",
             easier="easier.answer",
         ),
         *ASKED_FAULTS,
+        *AT_ANSWER,
         Act(
             name="question.keep",
             does=answers.answer,
@@ -137,11 +139,12 @@ ANSWERING: Final = Flow(
             ref="focus",
             options=(option("back", "reply.back"),),
             readers=(answers.read_answer,),
-            edges={"said": "reply.keep", "back": RETURN, **REPLIED_AGAIN},
+            edges={"said": "reply.watch", "back": RETURN, **REPLIED_AGAIN},
             hint="hint.answer",
             easier="easier.answer",
         ),
         *REPLIED_FAULTS,
+        *AT_REPLY,
         Act(
             name="reply.keep",
             does=answers.reply,

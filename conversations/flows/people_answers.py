@@ -24,6 +24,7 @@ from conversations.flows.relay_answers import who
 from conversations.flows.relay_batch import item_of
 from conversations.flows.relay_sending import told_words
 from conversations.flows.summary import said
+from conversations.flows.tasks import whole
 from conversations.readers import kept_media, media_fault
 from conversations.table import Option, Params, Reading, Seen, option
 from conversations.ticket import grouped
@@ -41,7 +42,7 @@ def offer_people(seen: Seen) -> tuple[Option, ...]:
 
 def _headline(person: PersonView) -> Line:
     return Line(
-        "people.option.to_tell" if person.to_tell else "people.option",
+        "people.option.to_tell" if person.to_tell or person.asked else "people.option",
         {
             "name": who(person.name),
             "ticket": grouped(person.ticket),
@@ -58,7 +59,7 @@ def _standing(view: AspirationView) -> Line:
 def people_params(seen: Seen) -> Params:
     """How many there are, and how many of them are to be told something."""
     people = seen.facts.people()
-    waiting = sum(bool(person.to_tell) for person in people)
+    waiting = sum(bool(person.to_tell or person.asked) for person in people)
     return {
         "count": len(people),
         "waiting": Line("people.waiting", {"count": waiting}) if waiting else Line("people.all_told"),
@@ -115,6 +116,9 @@ def card_params(seen: Seen) -> Params:
 
 
 def _news(person: PersonView) -> Iterator[Line]:
+    yield from (Line("people.asked", {"words": whole(words)}) for words in person.asked)
+    if not person.to_tell and person.asked:
+        return
     if not person.to_tell:
         yield Line("people.nothing_new")
         return
@@ -138,7 +142,7 @@ def offer_deeds(seen: Seen) -> tuple[Option, ...]:
     if person is None:
         return ()
     return (
-        *([option("answer", "people.answer")] if seen.facts.asking.open_question(person.ticket) else []),
+        *([option("answer", "people.answer")] if person.asked else []),
         *([option("told", "people.told")] if person.to_tell else []),
         option("card", "people.card_again"),
         option("code", "people.new_code"),

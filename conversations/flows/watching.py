@@ -12,6 +12,7 @@ from typing import Final, Literal
 from conversations.chat import Draft
 from conversations.danger import concern
 from conversations.effects import RaiseAlert
+from conversations.readers import part_of
 from conversations.table import Branch, Reading, Seen, Step, Tell
 
 Watched = Reading[Literal["calm", "hotline", "contact"]]
@@ -32,6 +33,12 @@ def watch_held(seen: Seen) -> Watched:
     if held is None or concern(held.parts[-1].text) != "danger":
         return Reading("calm", seen.chat)
     return Reading(_way(seen), seen.chat)
+
+
+def watch_said(seen: Seen) -> Watched:
+    """Whether what was just said to the staff tells of danger; it is stored at once, and those who help hear of it."""
+    said = part_of(seen)
+    return Reading(_way(seen) if said and concern(said.text) == "danger" else "calm", seen.chat)
 
 
 def watch_relayed(seen: Seen) -> Watched:
@@ -77,6 +84,8 @@ AT_ARRIVAL: Final = watched("arrival.watch", "arrival.heard", watch_held, "dange
 AT_CONSENT: Final = watched("consent.watch", "consent.held", watch_held, "danger.early")
 AT_NEED: Final = watched("intake.watch", "intake.more", watch_draft, "danger.told")
 AT_SUMMARY: Final = watched("relay.watch", "relay.field", watch_relayed, "danger.relayed")
+AT_ANSWER: Final = watched("question.watch", "question.keep", watch_said, "danger.told")
+AT_REPLY: Final = watched("reply.watch", "reply.keep", watch_said, "danger.told")
 AT_HELD: Final = watched("intake.held.watch", "intake.place", watch_draft, "danger.told")
 COMPLAINT: Final[tuple[Step, ...]] = (
     Branch(name="receipt.care", on=complained, edges={"complaint": "complaint", "need": "recovery"}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from conversations.asking import QuestionView
@@ -11,6 +12,7 @@ from conversations.table import MENU
 from tests.conversations.literal_facts import FACILITATOR, MINE, RAJABASA, person_view, ticket_like, view
 from tests.conversations.literal_staff import LiteralAsking
 from tests.conversations.model_world import ModelWorld
+from tests.conversations.safety_ways import DANGER
 from tests.conversations.talking import Talk
 
 Do = Callable[[Talk], object]
@@ -48,7 +50,7 @@ def asking_worlds() -> Iterator[ModelWorld]:
     yield ModelWorld(
         agreed={"service"},
         mandates=(FACILITATOR,),
-        represented=(person_view(PERSON),),
+        represented=(replace(person_view(PERSON), asked=("Mulai kapan?",)),),
         profile=known,
         asking=ASKING,
     )
@@ -61,6 +63,9 @@ def ways(talk: Talk) -> Iterator[tuple[str, Do]]:
     if talk.chat.step == MENU:
         yield from ((payload, _presses(payload)) for payload in PRESSES)
         yield "a reply to a notice", lambda there: there.replies(901, "sudah lama rusak")
+    if talk.chat.step in {"question.say", "reply.say"}:
+        yield "danger", _types(DANGER)
+        yield "danger, with no hotline", _danger_without_hotline
     if talk.chat.step == "contact.say":
         yield from ((text, _types(text)) for text in TYPED)
 
@@ -71,3 +76,8 @@ def _presses(payload: str) -> Do:
 
 def _types(text: str) -> Do:
     return lambda there: there.types(text)
+
+
+def _danger_without_hotline(there: Talk) -> None:
+    there.world.hotline = False
+    there.types(DANGER)
