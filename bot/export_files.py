@@ -168,6 +168,8 @@ class _Cells:
             "words": row.words,
             "recordings": row.recordings,
             "relayed": "ya" if row.relayed else "tidak",
+            "support": row.support,
+            "lead": grouped(row.lead) if row.lead else "",
             "visibility": self._word(f"visibility.{row.visibility}"),
             "stage": self._word(f"stage.{row.stage}"),
             "decision": self._word(f"decision.{row.decision}"),

@@ -12,14 +12,16 @@ from typing import Any, Final
 from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, func, select
 
 from conversations.chat import Village
-from storage import desk_cards, views
+from storage import desk_cards, views, voices
 from storage.desk_cards import CARD
 from storage.history import HISTORY
+from storage.likeness_index import LIKENESS
 from storage.media import RELAY
 from storage.residents import CONSENT, RESIDENT
 from storage.rules import Rules
 from storage.segments import FEWEST
 from storage.submissions import ASPIRATION, AUDIENCE
+from storage.voices import JOINED
 
 LOT: Final = 500
 """Aspirations that are read at once."""
@@ -40,17 +42,26 @@ Progress = Callable[[int], object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which aspirations a file holds, by a condition over their rows, and whether with names."""
+    """Which aspirations a file holds, by a condition over their rows, and whether with names.
+
+    `alone`: without those that are decided with another (storage.voices).
+    """
 
     within: ColumnElement[bool]
     identified: bool = False
+    alone: bool = False
+
+    @property
+    def conditions(self) -> tuple[ColumnElement[bool], ...]:
+        """All of it, over aspirations and their cards."""
+        return (*_KNOWN, self.within, *((ASPIRATION.c.id.not_in(_JOINED_ONES),) if self.alone else ()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportRow:
     """An aspiration as a file tells it. `decided` are the decisions that stand, oldest first: stage, decision, day.
 
-    `groups` None: for whom it is would point to few. `pin`, `landmark` and `name` are empty in a file without names.
+    `support` is how many others support it, `lead` the number of the one that it is told with. `groups` None: for whom it is would point to few. `pin`, `landmark` and `name` are empty in a file without names.
     """
 
     ticket: str
@@ -67,6 +78,8 @@ class ExportRow:
     visibility: str
     recordings: int
     relayed: bool
+    support: int
+    lead: str
     stage: str
     decision: str
     reason: str
@@ -76,7 +89,7 @@ class ExportRow:
 
 def count(connection: Connection, wanted: Wanted) -> int:
     """How many aspirations the file has."""
-    query = select(func.count()).select_from(_JOINED).where(*_KNOWN, wanted.within)
+    query = select(func.count()).select_from(_JOINED).where(*wanted.conditions)
     return int(connection.scalar(query) or 0)
 
 
@@ -106,6 +119,8 @@ class _Lot:
         self._groups = _listed(connection.execute(_GROUPS, {"ids": ids}))
         self._decided = _decided(connection.execute(_DECIDED, {"ids": ids}), rules)
         self._relayed = set(connection.scalars(_RELAYED, {"ids": ids}))
+        self._support = voices.support(connection, ids)
+        self._leads = {row.id: row.lead for row in connection.execute(_LEADS, {"ids": ids})}
         self._names = dict(_named(connection, ids)) if wanted.identified else {}
 
     def rows(self) -> Iterator[ExportRow]:
@@ -130,6 +145,8 @@ class _Lot:
             visibility=row.visibility,
             recordings=sum(part.media_id is not None for part in said),
             relayed=row.id in self._relayed,
+            support=self._support.get(row.id, 0),
+            lead=self._leads.get(row.id, ""),
             stage=row.stage,
             decision=row.decision,
             reason=row.reason,
@@ -164,9 +181,7 @@ def _common(connection: Connection, wanted: Wanted) -> frozenset[tuple[str, str]
     query = select(ASPIRATION.c.region, AUDIENCE.c.grp, func.count()).select_from(
         _JOINED.join(AUDIENCE, AUDIENCE.c.aspiration_id == ASPIRATION.c.id)
     )
-    found = connection.execute(
-        query.where(*_KNOWN, wanted.within).group_by(ASPIRATION.c.region, AUDIENCE.c.grp)
-    )
+    found = connection.execute(query.where(*wanted.conditions).group_by(ASPIRATION.c.region, AUDIENCE.c.grp))
     counted = Counter({(row[0], row[1]): row[2] for row in found})
     return frozenset(cell for cell, number in counted.items() if number >= FEWEST)
 
@@ -199,7 +214,7 @@ def _named(connection: Connection, ids: Sequence[int]) -> Iterator[tuple[int, st
 
 
 def _lot(wanted: Wanted) -> Any:
-    query = select(ASPIRATION, CARD.c.agency).select_from(_JOINED).where(*_KNOWN, wanted.within)
+    query = select(ASPIRATION, CARD.c.agency).select_from(_JOINED).where(*wanted.conditions)
     return query.where(ASPIRATION.c.id > bindparam("last")).order_by(ASPIRATION.c.id).limit(bindparam("lot"))
 
 
@@ -213,6 +228,13 @@ _DECIDED: Final = (
     select(*(HISTORY.c[name] for name in ("aspiration_id", "verb", "at", "new_stage", "new_decision")))
     .where(HISTORY.c.aspiration_id.in_(_IDS), HISTORY.c.verb.in_(("decided", "undone")))
     .order_by(HISTORY.c.id)
+)
+_JOINED_ONES: Final = select(LIKENESS.c.aspiration_id).where(LIKENESS.c.kind == JOINED)
+_LEADING: Final = ASPIRATION.alias("leading")
+_LEADS: Final = (
+    select(LIKENESS.c.aspiration_id.label("id"), _LEADING.c.ticket.label("lead"))
+    .join(_LEADING, _LEADING.c.id == LIKENESS.c.lead_id)
+    .where(LIKENESS.c.aspiration_id.in_(_IDS))
 )
 _RELAYED: Final = select(RELAY.c.aspiration_id).where(RELAY.c.aspiration_id.in_(_IDS))
 _CHILDREN: Final = select(CONSENT.c.resident_id).where(CONSENT.c.form.startswith("guardian"))

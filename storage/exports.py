@@ -69,12 +69,17 @@ def asked_for(connection: Connection, number: int, chat_id: int) -> Asked | None
         return None
     choice = Choice(file=row.kind, identified=row.identified, reason=row.reason)
     action: Action = "identify" if row.identified else "export"
-    return Asked(choice, Wanted(within=desk_cards.theirs(held, action), identified=row.identified))
+    return _asked(choice, desk_cards.theirs(held, action))
 
 
 def of_region(region: str, choice: Choice) -> Asked:
     """A file made at the keyboard: of a region by code, "" for the whole kabupaten."""
-    return Asked(choice, Wanted(within=_within(region), identified=choice.identified))
+    return _asked(choice, _within(region))
+
+
+def _asked(choice: Choice, within: ColumnElement[bool]) -> Asked:
+    """In SIPD's shape what is decided with another has no row of its own: there it would be a double."""
+    return Asked(choice, Wanted(within=within, identified=choice.identified, alone=choice.file == "sipd"))
 
 
 def _within(region: str) -> ColumnElement[bool]:

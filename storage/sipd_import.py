@@ -15,7 +15,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, insert, select
 
 from conversations.ticket import grouped, read_ticket
-from storage import audit, decisions
+from storage import audit, decisions, voices
 from storage.actor import RefusalError, Staff
 from storage.decisions import LONGEST_NOTE, Target, Verdict
 from storage.export_tables import SipdImportRecord
@@ -39,6 +39,7 @@ class Change:
     """A row that changes something; `back` that it goes back to an earlier stage."""
 
     row: int
+    aspiration: int
     ticket: str
     plan_year: int
     old: str
@@ -98,7 +99,13 @@ def without_doubles(returned: Sequence[Returned]) -> list[Returned | Faulty]:
 def compare(connection: Connection, lot: Sequence[Returned], sipd: Sipd, rules: Rules) -> list[Result]:
     """What each row would change."""
     known = _known(connection, lot)
-    return [_compared(one, known.get(_digits(one.ticket), []), sipd, rules) for one in lot]
+    compared = [_compared(one, known.get(_digits(one.ticket), []), sipd, rules) for one in lot]
+    return [Same(one.row) if _follows(connection, one) else one for one in compared]
+
+
+def _follows(connection: Connection, result: Result) -> bool:
+    """Whether a change is of an aspiration that is decided with another: that one's row counts."""
+    return isinstance(result, Change) and voices.lead_of(connection, result.aspiration) != result.aspiration
 
 
 def apply(scene: Scene, lot: Sequence[Returned], sipd: Sipd, office: str) -> list[Result]:
@@ -124,8 +131,9 @@ def _applied(scene: Scene, change: Change, office: str) -> Result:
         return Faulty(change.row, (REFUSALS.get(refusal.reason, REFUSALS["not_here"]),))
     if not decided.changed:
         return Same(change.row)
-    row = scene.connection.execute(_ID, {"ticket": change.ticket, "year": change.plan_year}).scalar_one()
-    audit.record(scene, staff, "import", f"aspiration:{row}", f"{verdict.stage}/{verdict.decision}")
+    audit.record(
+        scene, staff, "import", f"aspiration:{change.aspiration}", f"{verdict.stage}/{verdict.decision}"
+    )
     return change
 
 
@@ -176,6 +184,7 @@ def _difference(one: Returned, row: Any, sipd: Sipd, rules: Rules) -> Result:
     stages = list(lifecycle.stages)
     return Change(
         row=one.row,
+        aspiration=row.id,
         ticket=row.ticket,
         plan_year=row.plan_year,
         old=own_words(present, lifecycle),
@@ -224,7 +233,4 @@ _KNOWN: Final = (
     select(*(ASPIRATION.c[name] for name in ("id", "ticket", "plan_year", "stage", "decision")))
     .where(ASPIRATION.c.ticket.in_(bindparam("tickets", expanding=True)), ASPIRATION.c.retracted_at.is_(None))
     .order_by(ASPIRATION.c.plan_year)
-)
-_ID: Final = select(ASPIRATION.c.id).where(
-    ASPIRATION.c.ticket == bindparam("ticket"), ASPIRATION.c.plan_year == bindparam("year")
 )

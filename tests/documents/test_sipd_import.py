@@ -14,7 +14,7 @@ from bot.export_files import compose
 from bot.refusal import Refusal
 from bot.sipd import import_sipd
 from conversations.figure import Choice
-from storage import exports
+from storage import exports, voices
 from storage.audit import AUDIT
 from storage.datafile import DataFileError
 from storage.engine import reading
@@ -138,6 +138,19 @@ def test_a_number_that_comes_twice_and_one_that_was_withdrawn_are_faults(
     twice, over = faults(home, returned(*rows))
     assert "sudah ada di baris 2" in twice
     assert "ditarik oleh warganya" in over
+
+
+def test_a_voice_that_is_decided_with_another_follows_that_ones_row(
+    home: Home, world: World, returned: Returned
+) -> None:
+    lead, voice = world.submit(SITI).ticket, world.submit(SITI, 2).ticket
+    mine, leading = (world.aspiration(ticket)["id"] for ticket in (voice, lead))
+    with world.begin() as connection:
+        voices.join(connection, mine, leading, voices.JOINED, NOON)
+    file = returned((voice, "Diteruskan ke Forum SKPD"), (lead, "Validasi Mitra Bappeda"))
+    assert import_sipd(home, file, applying=True).startswith(f"{SAVED}1 berubah, 1 tetap")
+    assert state(world, voice) == state(world, lead) == ("bappeda_check", "waiting")
+    assert len(world.rows(NOTICES)) == 2
 
 
 def test_the_other_rows_of_a_faulty_file_are_applied(home: Home, world: World, returned: Returned) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from conversations.chat import Part
 from conversations.figure import Choice, ExportFile
-from storage import exports, figure_files, mandates
+from storage import exports, figure_files, mandates, voices
 from storage.actor import RefusalError, Resident, Staff
 from storage.audit import AUDIT
 from storage.desk_tables import DeskCardRecord
@@ -52,16 +52,16 @@ def change(world: World, ticket: str, **values: Any) -> None:
 
 
 @pytest.mark.parametrize("role", STAFF)
-def test_every_cell_of_the_matrix_holds_at_the_verb(world: World, role: str) -> None:
-    number = world.mandate(BUDI, VILLAGE, role="transcriber")
+def test_every_cell_of_the_matrix_holds_at_the_verb(sqlite_world: World, role: str) -> None:
+    number = sqlite_world.mandate(BUDI, VILLAGE, role="transcriber")
     agencies = ["1.03"] if role == "agency" else []
-    with world.begin() as connection:
+    with sqlite_world.begin() as connection:
         held = mandates.MANDATE.update().where(mandates.MANDATE.c.id == number)
         connection.execute(held.values(role=role, agencies=agencies))
     for choice, action in ((PLAIN, "export"), (NAMED, "identify")):
         allowed = load_permissions()[role, action] != "no"
-        assert asks(world, BUDI, choice) == ("saved" if allowed else "not_allowed")
-    with world.begin() as connection:
+        assert asks(sqlite_world, BUDI, choice) == ("saved" if allowed else "not_allowed")
+    with sqlite_world.begin() as connection:
         facts = figure_files.DatabaseFigureFacts(connection, BUDI, RULES)
         assert facts.may_identify() == (load_permissions()[role, "identify"] != "no")
 
@@ -75,14 +75,14 @@ def test_a_file_has_the_places_and_fields_of_the_mandate_alone(world: World) -> 
     assert [row.ticket for row in file_of(world, ANI)] == [here, there]
 
 
-def test_what_was_taken_back_and_abuse_that_is_held_are_in_no_file(world: World) -> None:
-    held, gone = world.submit(SITI).ticket, world.submit(SITI, 2).ticket
-    world.mandate(ANI, KABUPATEN, role="bappeda")
-    change(world, gone, retracted_at=NOW)
-    row = {"aspiration_id": world.aspiration(held)["id"], "agency": "", "held_at": NOW}
-    with world.begin() as connection:
+def test_what_was_taken_back_and_abuse_that_is_held_are_in_no_file(sqlite_world: World) -> None:
+    held, gone = sqlite_world.submit(SITI).ticket, sqlite_world.submit(SITI, 2).ticket
+    sqlite_world.mandate(ANI, KABUPATEN, role="bappeda")
+    change(sqlite_world, gone, retracted_at=NOW)
+    row = {"aspiration_id": sqlite_world.aspiration(held)["id"], "agency": "", "held_at": NOW}
+    with sqlite_world.begin() as connection:
         connection.execute(table(DeskCardRecord).insert().values(row))
-    assert file_of(world, ANI, NAMED) == []
+    assert file_of(sqlite_world, ANI, NAMED) == []
 
 
 def test_a_file_without_names_has_neither_name_nor_place_on_the_map_nor_number(world: World) -> None:
@@ -101,14 +101,14 @@ def test_a_file_without_names_has_neither_name_nor_place_on_the_map_nor_number(w
 
 @pytest.mark.parametrize("hidden", [{"visibility": "anonymous"}, {"flagged": "danger"}])
 def test_also_a_file_with_names_says_nothing_of_who_is_anonymous_or_in_danger(
-    world: World, hidden: dict[str, str]
+    sqlite_world: World, hidden: dict[str, str]
 ) -> None:
-    ticket = world.submit(SITI).ticket
-    with world.begin() as connection:
+    ticket = sqlite_world.submit(SITI).ticket
+    with sqlite_world.begin() as connection:
         connection.execute(RESIDENT.update().values(name="Siti Aminah"))
-    change(world, ticket, **hidden)
-    world.mandate(ANI, KABUPATEN, role="bappeda")
-    (row,) = file_of(world, ANI, NAMED)
+    change(sqlite_world, ticket, **hidden)
+    sqlite_world.mandate(ANI, KABUPATEN, role="bappeda")
+    (row,) = file_of(sqlite_world, ANI, NAMED)
     assert (row.name, row.landmark, row.pin) == ("", "", None)
     assert bool(row.words) == ("flagged" not in hidden)
 
@@ -142,49 +142,63 @@ def test_for_whom_it_is_is_told_only_where_five_of_the_village_are_for_them(worl
     assert None not in [row.groups for row in file_of(world, ANI, NAMED)]
 
 
-def test_a_file_tells_the_decisions_that_stand(world: World) -> None:
-    ticket = world.submit(SITI).ticket
-    world.decide(ticket, "checked", "forwarded", office="Desa Sukadana")
-    world.decide(ticket, "bappeda_check", "postponed", reason="budget_limited")
+def test_a_voice_that_is_told_with_another_names_it_and_is_no_double_in_the_shape_of_sipd(
+    world: World,
+) -> None:
+    lead, voice, beside = (world.submit(SITI, serial).ticket for serial in (1, 2, 3))
+    ids = {ticket: world.aspiration(ticket)["id"] for ticket in (lead, voice, beside)}
+    with world.begin() as connection:
+        voices.join(connection, ids[voice], ids[lead], voices.JOINED, NOW)
+        voices.join(connection, ids[beside], ids[lead], voices.BESIDE, NOW)
     world.mandate(ANI, KABUPATEN, role="bappeda")
-    (row,) = file_of(world, ANI)
+    told = [(row.ticket, row.support, row.lead) for row in file_of(world, ANI)]
+    assert told == [(lead, 2, ""), (voice, 0, lead), (beside, 0, lead)]
+    assert [row.ticket for row in file_of(world, ANI, Choice(file="sipd"))] == [lead, beside]
+
+
+def test_a_file_tells_the_decisions_that_stand(sqlite_world: World) -> None:
+    ticket = sqlite_world.submit(SITI).ticket
+    sqlite_world.decide(ticket, "checked", "forwarded", office="Desa Sukadana")
+    sqlite_world.decide(ticket, "bappeda_check", "postponed", reason="budget_limited")
+    sqlite_world.mandate(ANI, KABUPATEN, role="bappeda")
+    (row,) = file_of(sqlite_world, ANI)
     day = NOW.astimezone(RULES.calendar.zone).date()
     assert row.decided == (("checked", "forwarded", day), ("bappeda_check", "postponed", day))
     assert (row.stage, row.decision, row.reason) == ("bappeda_check", "postponed", "budget_limited")
 
 
-def test_it_is_recorded_who_took_what_away_and_why(world: World) -> None:
-    world.mandate(ANI, KABUPATEN, role="bappeda")
-    assert asks(world, ANI, NAMED) == "saved"
-    assert asks(world, ANI, PLAIN) == "saved"
-    named, plain = world.rows(EXPORT)
+def test_it_is_recorded_who_took_what_away_and_why(sqlite_world: World) -> None:
+    sqlite_world.mandate(ANI, KABUPATEN, role="bappeda")
+    assert asks(sqlite_world, ANI, NAMED) == "saved"
+    assert asks(sqlite_world, ANI, PLAIN) == "saved"
+    named, plain = sqlite_world.rows(EXPORT)
     assert (named["kind"], named["identified"], named["reason"]) == ("xlsx", True, "Undangan rapat")
     assert (plain["kind"], plain["identified"], plain["reason"]) == ("csv", False, "")
-    deeds = [(row["action"], row["code"]) for row in world.rows(AUDIT)][-2:]
+    deeds = [(row["action"], row["code"]) for row in sqlite_world.rows(AUDIT)][-2:]
     assert deeds == [("identify", "xlsx/names"), ("export", "csv/plain")]
-    errands = world.rows(ERRAND, kind=MAKE_FILE)
+    errands = sqlite_world.rows(ERRAND, kind=MAKE_FILE)
     assert [errand["params"] for errand in errands] == [{"export": named["id"]}, {"export": plain["id"]}]
 
 
 @pytest.mark.parametrize(("reason", "refusal"), [("", "empty"), (" ! ", "empty"), ("x" * 501, "too_long")])
-def test_names_need_a_reason(world: World, reason: str, refusal: str) -> None:
-    world.mandate(ANI, KABUPATEN, role="bappeda")
-    assert asks(world, ANI, Choice(file="xlsx", identified=True, reason=reason)) == refusal
-    assert world.rows(EXPORT) == []
-    with world.scene(Staff("suara", "bappeda"), NOW) as scene, pytest.raises(RefusalError):
+def test_names_need_a_reason(sqlite_world: World, reason: str, refusal: str) -> None:
+    sqlite_world.mandate(ANI, KABUPATEN, role="bappeda")
+    assert asks(sqlite_world, ANI, Choice(file="xlsx", identified=True, reason=reason)) == refusal
+    assert sqlite_world.rows(EXPORT) == []
+    with sqlite_world.scene(Staff("suara", "bappeda"), NOW) as scene, pytest.raises(RefusalError):
         exports.record_at_keyboard(scene, Staff("suara", "bappeda"), Choice(file="csv", identified=True))
 
 
-def test_who_has_no_mandate_any_more_gets_nothing(world: World) -> None:
-    world.submit(SITI)
-    number = world.mandate(ANI, KABUPATEN, role="bappeda")
-    assert asks(world, ANI, PLAIN) == "saved"
-    (recorded,) = world.rows(EXPORT)
-    with world.begin() as connection:
+def test_who_has_no_mandate_any_more_gets_nothing(sqlite_world: World) -> None:
+    sqlite_world.submit(SITI)
+    number = sqlite_world.mandate(ANI, KABUPATEN, role="bappeda")
+    assert asks(sqlite_world, ANI, PLAIN) == "saved"
+    (recorded,) = sqlite_world.rows(EXPORT)
+    with sqlite_world.begin() as connection:
         ended = mandates.MANDATE.update().where(mandates.MANDATE.c.id == number)
         connection.execute(ended.values(ended_at=NOW))
         assert exports.asked_for(connection, recorded["id"], ANI) is None
-    assert asks(world, ANI, PLAIN) == "not_allowed"
+    assert asks(sqlite_world, ANI, PLAIN) == "not_allowed"
 
 
 @pytest.mark.parametrize(
