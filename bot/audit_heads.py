@@ -14,8 +14,9 @@ from typing import Final
 from sqlalchemy import Connection
 
 from bot.app import Home
-from storage import audit, mandates
+from storage import audit
 from storage.audit import Head
+from storage.holders import holders
 from storage.ledger import Ledger
 from storage.notices import Message, tell
 
@@ -44,7 +45,7 @@ def tell_administrators(home: Home, connection: Connection, at: datetime) -> Hea
     newest = audit.head(connection)
     if newest.number and Ledger(connection).admit([(JOB, _day(home, at))], at):
         params = {"number": newest.number, "digest": newest.digest}
-        for chat in mandates.holders(connection, "administrator", home.settings.region):
+        for chat in holders(connection, "administrator", home.settings.region):
             tell(connection, Message(chat_id=chat, key=audit.TOLD, params=params), at)
     return newest
 

@@ -27,9 +27,11 @@ from storage import alerts
 from storage.calendar import load_calendar
 from storage.engine import reading
 from storage.export_columns import load_columns
+from storage.holders import holders
 from storage.lifecycle import load_lifecycle
 from storage.regions import load_regions
 from storage.schema import schema_matches
+from storage.sentences import load_templates
 from storage.sipd import load_sipd
 
 LEAST_FREE: Final = 200 * 1024 * 1024
@@ -93,7 +95,7 @@ def about_regions(connection: Connection, settings: Settings) -> Finding:
 def about_danger(connection: Connection, settings: Settings) -> Finding:
     """Whether somebody hears of danger, and whether residents in danger are given a number at once."""
     unheard = alerts.unheard(connection)
-    if not alerts.safeguards(connection):
+    if not holders(connection, alerts.SAFEGUARD):
         words = (
             f"words of danger alert nobody ({unheard} so far): `suara invite --role safeguard --region KODE`."
         )
@@ -109,7 +111,7 @@ def about_rules(region: str) -> Iterator[Finding]:
     """Whether lifecycle and calendar can be read, the calendar knows the kabupaten, and SIPD's words fit."""
     try:
         with told():
-            load_lifecycle()
+            load_templates(load_lifecycle())
             load_calendar(region)
             load_columns()
             load_sipd()

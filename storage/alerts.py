@@ -21,11 +21,10 @@ from conversations.danger import Concern, concern
 from storage import notices
 from storage.asking_tables import ContactRecord
 from storage.columns import decrypted
-from storage.invitations import covers
+from storage.holders import holders
 from storage.ledger import OUTBOX, table
 from storage.messages import OPENED
 from storage.notices import NOTICES, Message
-from storage.relay_tables import MandateRecord
 from storage.rules import Scene
 from storage.ticket import Secrets
 
@@ -46,7 +45,6 @@ NOBODY: Final = 0
 """Stands for the chat of an alert that nobody could be told; Telegram gives no such number."""
 
 LONGEST_QUOTE: Final = 500  # characters
-MANDATE: Final = table(MandateRecord)
 CONTACT: Final = table(ContactRecord)
 
 
@@ -77,7 +75,7 @@ def raise_alert(scene: Scene, words: str, village: str, speaker: Speaker) -> int
     sent = _sent(scene, of)
     if len(sent) >= MOST:
         return 0
-    chats = safeguards(scene.connection, village)
+    chats = holders(scene.connection, SAFEGUARD, village)
     contact = _contact(scene, village, speaker) if chats else 0
     told = {"of": of, "number": max(sent, default=0) + 1, "contact": contact}
     params = {"words": words[:LONGEST_QUOTE], **_place(scene, village), **told}
@@ -88,12 +86,6 @@ def raise_alert(scene: Scene, words: str, village: str, speaker: Speaker) -> int
     if not chats:
         scene.connection.execute(insert(NOTICES).values(_unheard(scene)))
     return len(chats)
-
-
-def safeguards(connection: Connection, village: str = "") -> list[int]:
-    """The chats that hold the mandate for a village; with "" those of all places."""
-    rows = connection.execute(_SAFEGUARDS).all()
-    return sorted({row.chat_id for row in rows if not village or covers(row.scope, village)})
 
 
 def forget(
@@ -150,9 +142,6 @@ def _unheard(scene: Scene) -> dict[str, Any]:
 
 
 _REACH: Final = insert(CONTACT).returning(CONTACT.c.id)
-_SAFEGUARDS: Final = select(MANDATE.c.chat_id, MANDATE.c.scope).where(
-    MANDATE.c.role == SAFEGUARD, MANDATE.c.ended_at.is_(None), MANDATE.c.chat_id.is_not(None)
-)
 _RAISED: Final = select(NOTICES.c.id, type_coerce(NOTICES.c.params, Text()).label("token")).where(
     NOTICES.c.key == RAISED, NOTICES.c.chat_id != NOBODY, NOTICES.c.state != "forgotten"
 )

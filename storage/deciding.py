@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from conversations.desk import Deciding, Preview, Told, VerdictDraft
-from storage import decisions, desk_cards, letters, notices, permissions, voices
+from storage import decisions, desk_cards, letters, notices, permissions, support_letters, voices
 from storage.actor import Officer, RefusalError
 from storage.datafile import LOCALES
 from storage.decisions import Reader, Verdict
@@ -84,6 +84,12 @@ def _tell(
         news = notices.foretell(connection, to, decisions.news(row, theirs, rules, at), reader.key)
         if news is not None:
             _add(told, reader, news.params(urgent=False))
+    for row in support_letters.supporters(connection, lead):
+        reader = decisions.reader_of(connection, row)
+        if reader is not None:
+            moved = {"stage": verdict.stage, "decision": verdict.decision}
+            about = {"ticket": row.ticket, "name": "", "lead": lead.ticket, **moved}
+            _add(told, replace(reader, key=support_letters.NEWS), about)
     return sum(one.people for one in told.values()) > before
 
 

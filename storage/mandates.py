@@ -13,7 +13,7 @@ from conversations.facts import InvitationView, MandateView, Role
 from storage import audit, invitations
 from storage.actor import Officer, RefusalError, resident
 from storage.desk_tables import DeskCardRecord
-from storage.invitations import covers, require_staff
+from storage.invitations import require_staff
 from storage.ledger import table
 from storage.notices import NOTICES, Message, take_back, tell
 from storage.relay_tables import MandateRecord, RelayRecord
@@ -122,12 +122,6 @@ def by_id(connection: Connection, mandate: int) -> AnyRow:
     if row is None:
         raise RefusalError("unknown", f"There is no mandate {mandate}.")
     return row
-
-
-def holders(connection: Connection, role: Role, kode: str) -> list[int]:
-    """The chats whose mandates of a role, in force now, cover a region."""
-    rows = connection.execute(_HOLDERS, {"role": role}).all()
-    return [row.chat_id for row in rows if covers(row.scope, kode)]
 
 
 def revoke(scene: Scene, mandate: int) -> int:
@@ -261,11 +255,6 @@ _ALL_HELD: Final = (
     .order_by(MANDATE.c.id)
 )
 _HELD: Final = _OF_CHAT.where(MANDATE.c.role == bindparam("role"))
-_HOLDERS: Final = (
-    select(MANDATE.c.chat_id, MANDATE.c.scope)
-    .where(MANDATE.c.role == bindparam("role"), _IN_FORCE, MANDATE.c.chat_id.is_not(None))
-    .order_by(MANDATE.c.id)
-)
 _END: Final = (
     update(MANDATE).where(MANDATE.c.id == bindparam("b_id"), _IN_FORCE).values(ended_at=bindparam("b_at"))
 )

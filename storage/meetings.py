@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import assert_never
 
@@ -19,40 +19,56 @@ from storage import (
     meeting_overview,
     meeting_views,
 )
+from storage.once import Once
 from storage.rules import Rules, Scene
 
 
 @dataclass(frozen=True, slots=True)
 class DatabaseMeetingFacts:
-    """Implements conversations.meeting.MeetingFacts for one chat."""
+    """Implements conversations.meeting.MeetingFacts for one chat; what a turn asks several times is looked up once."""
 
     connection: Connection
     chat_id: int
     rules: Rules
+    once: Once = field(default_factory=Once)
 
     def upcoming(self, at: datetime) -> tuple[MeetingView, ...]:
         """The meetings that concern the person of this chat and are not over, the next one first."""
-        return meeting_views.upcoming(self.connection, self.chat_id, at, self.rules)
+        return self.once(
+            "upcoming", lambda: meeting_views.upcoming(self.connection, self.chat_id, at, self.rules)
+        )
 
     def meeting(self, number: int) -> MeetingView | None:
         """A meeting by number."""
-        return meeting_views.view(self.connection, self.chat_id, number, self.rules)
+        return self.once(
+            ("meeting", number),
+            lambda: meeting_views.view(self.connection, self.chat_id, number, self.rules),
+        )
 
     def managed(self, at: datetime) -> tuple[MeetingView, ...]:
         """The meetings that this chat's mandates may change: those to come, then those of the last 90 days."""
-        return meeting_overview.managed(self.connection, self.chat_id, at, self.rules)
+        return self.once(
+            "managed", lambda: meeting_overview.managed(self.connection, self.chat_id, at, self.rules)
+        )
 
     def overview(self, number: int) -> MeetingOverview | None:
         """One of them as its staff sees it; None for a meeting of others."""
-        return meeting_overview.overview(self.connection, self.chat_id, number, self.rules)
+        return self.once(
+            ("overview", number),
+            lambda: meeting_overview.overview(self.connection, self.chat_id, number, self.rules),
+        )
 
     def written(self, number: int) -> MeetingDraft | None:
         """One of them as it can be changed; None for a meeting of others."""
-        return meeting_overview.written(self.connection, self.chat_id, number)
+        return self.once(
+            ("written", number), lambda: meeting_overview.written(self.connection, self.chat_id, number)
+        )
 
     def regions(self) -> tuple[tuple[str, str], ...]:
         """Where this chat's mandates may call a meeting: code and name of each region."""
-        return meeting_overview.regions(self.connection, self.chat_id, self.rules)
+        return self.once(
+            "regions", lambda: meeting_overview.regions(self.connection, self.chat_id, self.rules)
+        )
 
 
 def perform(scene: Scene, effect: MeetingEffect) -> AnyOutcome | None:

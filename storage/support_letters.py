@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import update
+from sqlalchemy import Connection, update
 
 from conversations.effects import Line, Param
 from conversations.ticket import grouped
@@ -45,14 +45,14 @@ def tell(scene: Scene, row: AnyRow, key: str, due_at: datetime, more: Mapping[st
 def tell_supporters(scene: Scene, lead: AnyRow, new: State, due_at: datetime) -> None:
     """Tell those who support an aspiration, and whose own is decided by itself, what was decided: once each."""
     about = {"lead": lead.ticket, "stage": new.stage, "decision": new.decision}
-    for row in _once(scene, lead):
+    for row in supporters(scene.connection, lead):
         call_off(scene, row.id, NEWS)
         tell(scene, row, NEWS, due_at, about)
 
 
 def untell_supporters(scene: Scene, lead: AnyRow) -> None:
     """A decision was taken back before they heard of it."""
-    for row in _once(scene, lead):
+    for row in supporters(scene.connection, lead):
         call_off(scene, row.id, NEWS)
 
 
@@ -72,8 +72,8 @@ def lines(key: str, params: Mapping[str, Any]) -> tuple[Line, ...]:
     return (*whose, Line(f"likeness.told.{key.rpartition('.')[2]}", about))
 
 
-def _once(scene: Scene, lead: AnyRow) -> list[AnyRow]:
+def supporters(connection: Connection, lead: AnyRow) -> list[AnyRow]:
     """One aspiration of each supporter, and none of the lead's own author, who hears of it anyway."""
-    rows = voices.beside(scene.connection, lead.id)
+    rows = voices.beside(connection, lead.id)
     first = {row.chat_id if row.chat_id is not None else -row.id: row for row in reversed(rows)}
     return [row for chat, row in first.items() if chat != lead.chat_id]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from storage.actor import Actor, RefusalError, Resident
-from storage.alerts import safeguards
+from storage.holders import holders
 from storage.facts import DatabaseFacts
 from storage.invitations import INVITATION, Invited, Offer, covers, invite, waiting
 from storage.invitations import revoke as revoke_invitation
@@ -161,7 +161,7 @@ def test_the_kabupaten_itself_is_a_scope(world: World) -> None:
         held = facts(world, SITI, connection).mandate("safeguard")
         assert held is not None
         assert held.places == (HOUSE.kabupaten,)
-        assert safeguards(connection, PAKUAN_AJI) == [SITI]
+        assert holders(connection, "safeguard", PAKUAN_AJI) == [SITI]
 
 
 def test_a_second_invitation_of_the_same_role_adds_its_places(world: World) -> None:
@@ -218,5 +218,5 @@ def test_a_mandate_covers_what_lies_in_its_places_and_not_what_begins_alike(worl
     accepts(world, SITI, invited(world, PAKUAN_AJI, JABUNG, role="safeguard").token)
     with world.begin() as connection:
         for kode, covered in (("18.07.03.2016", True), (PAKUAN_AJI, True), ("18.07.01.2001", False)):
-            assert bool(safeguards(connection, kode)) is covered
+            assert bool(holders(connection, "safeguard", kode)) is covered
     assert not covers(["18.07.0"], "18.07.01")
