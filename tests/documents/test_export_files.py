@@ -64,24 +64,19 @@ def test_a_spreadsheet_has_real_dates_and_numbers_and_no_formula_from_a_text(
     assert page.merged_cells.ranges == set()
 
 
-@pytest.mark.parametrize(
-    ("kind", "names"), [("xlsx", False), ("xlsx", True), ("sipd", False), ("sipd", True)]
-)
-def test_its_dictionary_explains_every_column_and_another_sheet_says_what_it_is(
-    home: Home, kind: FileKind, *, names: bool
-) -> None:
-    book = load_workbook(
-        BytesIO(made(home, kind, identified=names, reason="Undangan" if names else "").content)
-    )
-    heads = [cell.value for cell in book.worksheets[0][1]]
-    dictionary = list(book["Kamus data"].iter_rows(min_row=2, values_only=True))
-    assert [row[0] for row in dictionary] == heads
-    assert all(row[2] for row in dictionary)
-    about = {str(row[0]): row[1] for row in book["Keterangan"].iter_rows(min_row=2, values_only=True)}
-    assert (about["Dengan nama"], about.get("Alasan memakai nama")) == (
-        ("ya", "Undangan") if names else ("tidak", None)
-    )
-    assert (about.get("Perhatian") == UNOFFICIAL) == (kind == "sipd")
+def test_its_dictionary_explains_every_column_and_another_sheet_says_what_it_is(home: Home) -> None:
+    kinds: tuple[FileKind, ...] = ("xlsx", "sipd")
+    for kind, names in ((kind, names) for kind in kinds for names in (False, True)):
+        content = made(home, kind, identified=names, reason="Undangan" if names else "").content
+        book = load_workbook(BytesIO(content))
+        heads = [cell.value for cell in book.worksheets[0][1]]
+        dictionary = list(book["Kamus data"].iter_rows(min_row=2, values_only=True))
+        assert [row[0] for row in dictionary] == heads
+        assert all(row[2] for row in dictionary)
+        about = {str(row[0]): row[1] for row in book["Keterangan"].iter_rows(min_row=2, values_only=True)}
+        said = (about["Dengan nama"], about.get("Alasan memakai nama"))
+        assert said == (("ya", "Undangan") if names else ("tidak", None))
+        assert (about.get("Perhatian") == UNOFFICIAL) == (kind == "sipd")
 
 
 def test_only_a_file_with_names_has_their_columns(home: Home) -> None:

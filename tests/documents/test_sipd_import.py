@@ -21,6 +21,7 @@ from storage.engine import reading
 from storage.lifecycle import State, load_lifecycle
 from storage.notices import NOTICES
 from storage.sipd import load_sipd
+from storage.sipd_file import read_sipd
 from storage.submissions import ASPIRATION
 from tests.databases import NOON
 from tests.storage.world import SITI, World
@@ -102,29 +103,31 @@ def test_what_was_refused_there_is_refused_here_with_its_reason(
     assert "Pagu tahun ini tidak cukup." in str(notice["params"])
 
 
-@pytest.mark.parametrize(
-    ("cells", "fault"),
-    [
-        (("482-913-0", "Pengajuan Usulan"), "salah ketik"),
-        (("abc", "Pengajuan Usulan"), "bukan nomor usulan"),
-        (("0000000", "Pengajuan Usulan"), "tidak ditemukan"),
-        (("", "Pengajuan Usulan"), "bukan nomor usulan"),
-        (("own", ""), "'Status' kosong"),
-        (("own", "Disetujui"), "belum kami kenal"),
-        (("own", "Dibatalkan"), "perlu satu kalimat"),
-        (("own", "Dibatalkan", "Karena begitu."), "'Kode Alasan'"),
-        (("own", "Dibatalkan", "Karena begitu.", "salah"), "'Kode Alasan'"),
-        (("own", "Dibatalkan", "x" * 1001, "duplicate"), "paling banyak 1000"),
-        (("own", "=1+1"), "rumus"),
-    ],
+FAULTS = (
+    (("482-913-0", "Pengajuan Usulan"), "salah ketik"),
+    (("abc", "Pengajuan Usulan"), "bukan nomor usulan"),
+    (("0000000", "Pengajuan Usulan"), "tidak ditemukan"),
+    (("", "Pengajuan Usulan"), "bukan nomor usulan"),
+    (("own", ""), "'Status' kosong"),
+    (("own", "Disetujui"), "belum kami kenal"),
+    (("own", "Dibatalkan"), "perlu satu kalimat"),
+    (("own", "Dibatalkan", "Karena begitu."), "'Kode Alasan'"),
+    (("own", "Dibatalkan", "Karena begitu.", "salah"), "'Kode Alasan'"),
+    (("own", "Dibatalkan", "x" * 1001, "duplicate"), "paling banyak 1000"),
+    (("own", "=1+1"), "rumus"),
 )
-def test_each_fault_of_a_row_is_named_in_indonesian(
-    home: Home, world: World, returned: Returned, cells: tuple[str, ...], fault: str
-) -> None:
-    ticket = world.submit(SITI).ticket
-    (said,) = faults(home, returned(tuple(ticket if cell == "own" else cell for cell in cells)))
-    assert said.startswith("Baris 2: ")
-    assert fault in said
+"""A row ("own" is the number of an aspiration), and what is said of it."""
+
+
+def test_each_fault_of_a_row_is_named_in_indonesian(home: Home, world: World, returned: Returned) -> None:
+    rows = []
+    for serial, ((number, *more), _) in enumerate(FAULTS, 1):
+        rows.append((world.submit(SITI, serial).ticket if number == "own" else number, *more))
+    told = faults(home, returned(*rows))
+    assert len(told) == len(FAULTS)
+    for row, (said, (_, fault)) in enumerate(zip(told, FAULTS, strict=True), 2):
+        assert said.startswith(f"Baris {row}: ")
+        assert fault in said
 
 
 def test_a_number_that_comes_twice_and_one_that_was_withdrawn_are_faults(
@@ -200,13 +203,13 @@ def test_a_list_with_a_title_above_its_headings_and_numbers_as_numbers_is_read(
     ],
 )
 def test_a_file_that_cannot_be_used_is_refused_whole(
-    home: Home, tmp_path: Path, name: str, content: bytes | None, fault: str
+    tmp_path: Path, name: str, content: bytes | None, fault: str
 ) -> None:
     path = tmp_path / name
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(DataFileError, match=fault):
-        import_sipd(home, path, applying=False)
+        read_sipd(path, load_sipd())
 
 
 def test_every_state_has_a_status_that_means_it() -> None:
