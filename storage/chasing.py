@@ -17,11 +17,13 @@ from sqlalchemy import Connection, and_, bindparam, or_, select, update
 from storage import deadlines, permissions
 from storage.actor import Officer
 from storage.desk_cards import CARD, LIFECYCLE_ROLES, place_of
+from storage.likeness_index import LIKENESS
 from storage.mandates import MANDATE
 from storage.notices import Message, tell
 from storage.permissions import STAFF
 from storage.rules import Rules
 from storage.submissions import ASPIRATION
+from storage.voices import JOINED
 
 PASSED: Final = "deadline.passed"
 """The reminder. Parameters: late (ticket, village, stage, due), more, and `up`: whether somebody else works on them."""
@@ -132,6 +134,9 @@ _LATE: Final = (
         ASPIRATION.c.closed_at.is_(None),
         ASPIRATION.c.retracted_at.is_(None),
         CARD.c.held_at.is_(None),
+        ASPIRATION.c.id.not_in(
+            select(LIKENESS.c.aspiration_id).where(LIKENESS.c.lead_id.is_not(None), LIKENESS.c.kind == JOINED)
+        ),
     )
     .order_by(ASPIRATION.c.due_at, ASPIRATION.c.id)
     .with_for_update(of=ASPIRATION, skip_locked=True)
