@@ -27,7 +27,9 @@ from storage.lifecycle import load_lifecycle
 from storage.notices import CHANGED, NOTICES
 from storage.residents import RESIDENT
 from storage.sentences import load_templates
+from storage.support_letters import NEWS
 from tests.storage.test_desk import KABUPATEN, LATER, VILLAGE, does, told
+from tests.storage.test_likeness import public, supporting
 from tests.storage.world import ANI, BUDI, NOW, RULES, SITI, World
 
 FORWARDED: Final = {"stage": "musrenbang_desa", "decision": "forwarded"}
@@ -99,6 +101,21 @@ def test_the_preview_tells_from_the_first_state_that_was_not_told(sqlite_world: 
     shown = preview(sqlite_world, ticket)
     decide(sqlite_world, ticket)
     assert [one.lines for one in shown.told] == [letter(CHANGED, told(sqlite_world)[0]).lines]
+
+
+def test_those_who_support_it_are_previewed_too(sqlite_world: World) -> None:
+    """Whose voice is told with it gets a notice of their own, whose own is decided apart another letter."""
+    lead = public(sqlite_world)
+    supporting(sqlite_world, lead, chat=BUDI)
+    beside = supporting(sqlite_world, lead, chat=WAWAN, beside=True)
+    speaks(sqlite_world, WAWAN, "en")
+    officer(sqlite_world)
+    shown = preview(sqlite_world, lead)
+    decide(sqlite_world, lead)
+    sent = [row for row in sqlite_world.rows(NOTICES, state="waiting") if row["key"] in {CHANGED, NEWS}]
+    assert sum(one.people for one in shown.told) == len(sent) == 3
+    (news,) = [row["params"] for row in sent if row["params"]["ticket"] == beside]
+    assert shown.told[-1].lines == letter(NEWS, news).lines
 
 
 def test_whoever_is_told_nothing_is_counted(sqlite_world: World) -> None:
