@@ -25,24 +25,24 @@ def counted(params: Params) -> tuple[Line, ...]:
     few = bool(params["few"])
     others = Listing(left_out(found, few=few))
     return (
-        Line(COUNTED, {"n": how_many(found.recipients, few=few)}),
+        Line("siar.counted", {"n": how_many(found.recipients, few=few)}),
         *((Line("siar.left_out", {"reasons": others}),) if found.left_out else ()),
     )
 
 
 def asked(params: Params) -> tuple[Line, ...]:
     """A broadcast waits for this person's approval."""
-    return (Line(ASKED, {"n": params["recipients"], "words": params["words"]}),)
+    return (Line("siar.asked", {"n": params["recipients"], "words": params["words"]}),)
 
 
 def approved(params: Params) -> tuple[Line, ...]:
     """One's broadcast was approved."""
-    return (Line(APPROVED, {"words": params["words"]}),)
+    return (Line("siar.approved_letter", {"words": params["words"]}),)
 
 
 def returned(params: Params) -> tuple[Line, ...]:
     """One's broadcast was not approved, and is a draft again."""
-    return (Line(RETURNED, {"words": params["words"]}),)
+    return (Line("siar.returned_letter", {"words": params["words"]}),)
 
 
 WRITERS: Final[Mapping[str, Callable[[Params], tuple[Line, ...]]]] = {

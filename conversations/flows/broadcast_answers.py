@@ -62,7 +62,8 @@ def offer_broadcasts(seen: Seen) -> tuple[Option, ...]:
 
 
 def _named(one: BroadcastView) -> Line:
-    about: dict[str, Param] = {"state": Line(f"siar.state.{one.state}"), "words": one.draft.text[:EXCERPT]}
+    state, words_ = Line(f"siar.state.{one.state}"), one.draft.text[:EXCERPT]
+    about: dict[str, Param] = {"state": state, "n": one.id, "words": words_}
     return Line("siar.to_approve", about) if one.may_approve else Line("siar.option", about)
 
 
