@@ -59,7 +59,11 @@ def _details(now: Progress, minutes: int) -> tuple[Line, ...]:
         ("held", now.held),
     )
     return (
-        Line("sending.sent", {"sent": now.sent, "recipients": now.recipients}),
+        *(
+            (Line("sending.sent", {"sent": now.sent, "recipients": now.recipients}),)
+            if now.recipients or now.made
+            else ()
+        ),
         *(Line(f"sending.count.{name}", {"n": n}) for name, n in figures if n),
         _state(now, minutes),
         *((Line("sending.mending"),) if now.mending else ()),
@@ -73,8 +77,8 @@ def _state(now: Progress, minutes: int) -> Line:
         return Line("sending.state.making")
     if now.resting:
         return Line("sending.state.resting")
-    if now.state == "sending":
-        return Line("sending.state.sending", {"minutes": minutes})
+    if now.state == "sending" and minutes:
+        return Line("sending.state.estimated", {"minutes": minutes})
     return Line(f"sending.state.{now.state}")
 
 
@@ -147,11 +151,6 @@ def limit_params(_seen: Seen) -> Params:
     return {"limit": LONGEST_WORDS}
 
 
-def whence(seen: Seen) -> Reading[Literal["aside", "card"]]:
-    """Back to what a button interrupted, or to the card."""
-    return Reading("aside" if seen.chat.interrupted is not None else "card", seen.chat)
-
-
 def wanting(*, wanted: bool) -> Doer:
     """No more, or again, broadcasts of the kind of the one in focus."""
 
@@ -187,7 +186,7 @@ def _order(order: Order, done: str) -> tuple[Act, Tell]:
             performs=SteerBroadcast,
             edges={"saved": done, "refused.late": "sending.late", **REFUSED},
         ),
-        Tell(name=done, says=done, then="sending.after"),
+        Tell(name=done, says=done, then="sending.look"),
     )
 
 
@@ -210,14 +209,14 @@ def _sure(order: str) -> Ask:
         says=name,
         ref="focus",
         options=(option("yes", f"{name}.yes"), option("no", "sending.leave")),
-        edges={"yes": f"sending.{order}", "no": "sending.after"},
+        edges={"yes": f"sending.{order}", "no": "sending.look"},
     )
 
 
 SENDING: Final = Flow(
     name="sending",
     guard=may_steer,
-    otherwise="rapat.stranger",
+    otherwise="siar.stranger",
     steps=(
         _message("sending.running", PAUSE, STOP),
         _message("sending.paused", RESUME, STOP),
@@ -259,7 +258,7 @@ SENDING: Final = Flow(
             rescue=(HUMAN,),
             edges={
                 "human": "human",
-                "no": "sending.after",
+                "no": "sending.look",
                 "words": "sending.words.sure",
                 "too_long": "sending.words.long",
             },
@@ -274,7 +273,7 @@ SENDING: Final = Flow(
             ref="focus",
             several=True,
             options=(option("yes", "sending.words.yes"), option("no", "sending.leave")),
-            edges={"yes": "sending.correct", "no": "sending.after"},
+            edges={"yes": "sending.correct", "no": "sending.look"},
         ),
         Act(
             name="sending.correct",
@@ -282,10 +281,9 @@ SENDING: Final = Flow(
             performs=CorrectBroadcast,
             edges={"saved": "sending.is_corrected", "refused.late": "sending.late", **REFUSED},
         ),
-        Tell(name="sending.is_corrected", says="sending.is_corrected", then="sending.after"),
-        Tell(name="sending.late", says="sending.late", then="sending.after"),
+        Tell(name="sending.is_corrected", says="sending.is_corrected", then="sending.look"),
+        Tell(name="sending.late", says="sending.late", then="sending.look"),
         Tell(name="sending.refused", says="sending.refused", then=RETURN),
-        Branch(name="sending.after", on=whence, edges={"aside": RETURN, "card": "sending.look"}),
     ),
 )
 

@@ -126,9 +126,10 @@ NAMES: Final = (
     "rapat-petugas",
     "rapat-baru",
     "rekap-petugas",
-    "rekap-petugas",
     "siar-dua-petugas",
+    "siar-terkirim",
     "berkas-petugas",
+    "musrenbang-setahun",
 )
 """In the order in which one would read them; a missing file is an error, and so is one that nobody plays."""
 
