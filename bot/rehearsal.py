@@ -134,7 +134,7 @@ class Rehearsal:
             outbox = Outbox(connection)
             sent = [(row, self._send(row)) for row in outbox.claim(self.clock.at, EVERYTHING)]
             settled = [
-                Settled(row=row, state="sent", at=self.clock.at, message_id=told and told.message)
+                Settled(row=row, state="sent", at=self.clock.at, message_id=told.message if told else None)
                 for row, told in sent
             ]
             outbox.settle(settled)

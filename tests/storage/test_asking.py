@@ -15,10 +15,13 @@ from conversations.desk import Filter
 from storage import alerts, asking, asking_views, desk, questions
 from storage.actor import RefusalError, Resident
 from storage.audit import AUDIT
+from storage.erasure import erase_due, schedule
 from storage.ledger import OUTBOX
 from storage.letters import letter
+from storage.mandates import MANDATE
 from storage.media import PART
 from storage.notices import CHANGED, NOTICES, release
+from storage.permissions import STAFF, load_permissions
 from storage.residents import RESIDENT
 from storage.unheard import TASK
 from tests.storage.relayed import mandate, relay, unclaimed
@@ -244,3 +247,46 @@ def test_postgresql_does_the_same(postgres_engine: Engine, tmp_path: Path) -> No
     assert does(world, SITI, effects.ObjectTo(ticket=ticket)) == "saved"
     assert facts(world, SITI, "replied", 5) is None
     assert (queued(world, "waiting"), queued(world, "replied")) == ([], [ticket])
+
+
+def test_every_cell_of_the_matrix_holds_for_asking(world: World) -> None:
+    """Each role in its own region and in another, in one world: what the data file says is what the verbs do."""
+    ticket = world.submit(SITI).ticket
+    number = world.mandate(BUDI, VILLAGE, role="transcriber")
+    for role in STAFF:
+        for place in (VILLAGE, JABUNG):
+            agencies = ["1.03"] if role == "agency" else []
+            held = update(MANDATE).where(MANDATE.c.id == number)
+            with world.begin() as connection:
+                connection.execute(held.values(role=role, scope=[place], agencies=agencies))
+            reach = load_permissions()[role, "ask"]
+            allowed = reach == "all" or (reach == "own" and place == VILLAGE)
+            came = {ask(world, ticket), does(world, BUDI, effects.SettleReplies(ticket=ticket))}
+            assert came == ({"saved"} if allowed else {"not_allowed"}), (role, place)
+
+
+def test_words_of_danger_in_a_reply_are_flagged_and_alert_the_safeguards(world: World) -> None:
+    ticket = asked(world)
+    world.mandate(ANI, "18.07.01", role="safeguard")
+    answer(world, part=Part(kind="text", message=1, text="saya dipukul suami saya"))
+    assert world.aspiration(ticket)["flagged"] == "danger"
+    assert [row["chat_id"] for row in letters(world, alerts.RAISED)] == [ANI]
+
+
+def test_whoever_says_stop_meanwhile_is_not_asked(world: World) -> None:
+    asked(world)
+    with world.begin() as connection:
+        connection.execute(update(RESIDENT).values(notices=False))
+        assert release(connection, DELIVERY, NOW) == 0
+    assert [row["state"] for row in letters(world, asking_views.ASKED)] == ["cancelled"]
+
+
+def test_erasing_a_person_takes_questions_and_replies_along(world: World) -> None:
+    asked(world)
+    answer(world, part=voice("jawab"))
+    with world.begin() as connection:
+        schedule(connection, Resident(SITI), NOW)
+    with world.begin() as connection:
+        assert erase_due(connection, NOW + timedelta(days=2), RULES.secrets).persons == 1
+    left = (asking_views.QUESTION, asking_views.REPLY, PART, TASK)
+    assert [world.count(table) for table in left] == [0] * len(left)
