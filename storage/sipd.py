@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +15,9 @@ from storage.lifecycle import Lifecycle, State, load_lifecycle
 SIPD_FILE: Final = FOLDER / "sipd.toml"
 COLUMNS: Final = ("ticket", "status", "year", "code", "sentence")
 LEVELS: Final = ("desa", "mitra", "kecamatan", "skpd", "tapd")
+
+
+_MARKS: Final = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +59,10 @@ class Sipd:
         return next((one for one in self.refusals if one in _decisions(stage, lifecycle)), "")
 
     def reason(self, sentence: str) -> str:
-        """The reason code that a sentence of SIPD points to, "" when none does."""
-        said = fold(sentence)
-        return next((code for code, words in self.reasons.items() if any(word in said for word in words)), "")
+        """The reason code that a sentence of SIPD points to, "" when none does; "dana" is found in "dananya"."""
+        said = f" {_MARKS.sub(' ', sentence.casefold())}"
+        found = (code for code, words in self.reasons.items() if any(f" {word}" in said for word in words))
+        return next(found, "")
 
 
 def _decisions(stage: str, lifecycle: Lifecycle) -> tuple[str, ...]:

@@ -195,10 +195,10 @@ def _difference(one: Returned, row: Any, sipd: Sipd, rules: Rules) -> Result:
 
 
 def _verdict(one: Returned, new: State, sipd: Sipd, rules: Rules) -> Verdict:
-    """A "no" has a reason code and a sentence: SIPD's own, which the resident reads."""
+    """A "no" has a reason code and a sentence: SIPD's own, which the resident reads. Other remarks are its own."""
     lifecycle = rules.lifecycle
     if not lifecycle.decisions[new.decision].negative:
-        return Verdict(stage=new.stage, decision=new.decision, note=one.sentence[:LONGEST_NOTE])
+        return Verdict(stage=new.stage, decision=new.decision)
     if not any(char.isalnum() for char in one.sentence):
         raise RowError("status ini perlu satu kalimat di kolom 'Alasan'. Warga membaca kalimat itu.")
     if len(one.sentence) > LONGEST_NOTE:

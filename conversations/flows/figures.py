@@ -74,15 +74,16 @@ def _all(seen: Seen) -> tuple[tuple[str, str], ...]:
 
 def keep_cut(chat: Chat, value: str) -> Chat:
     """Divide by this."""
-    return _with(chat, replace(choice_of(chat), cut=value)) if value in CUTS else chat
+    return with_choice(chat, replace(choice_of(chat), cut=value)) if value in CUTS else chat
 
 
 def keep_place(chat: Chat, value: str) -> Chat:
     """Look at this region."""
-    return _with(chat, replace(choice_of(chat), region=value))
+    return with_choice(chat, replace(choice_of(chat), region=value))
 
 
-def _with(chat: Chat, choice: Choice) -> Chat:
+def with_choice(chat: Chat, choice: Choice) -> Chat:
+    """The chat with that."""
     return replace(chat, work=replace(chat.work or Work(), choice=choice))
 
 

@@ -8,35 +8,26 @@ from typing import Final, Literal, get_args
 from conversations.chat import Chat
 from conversations.effects import AnyEffect
 from conversations.events import Typed
-from conversations.figure import Choice, ExportFile, FileKind
+from conversations.figure import ExportFile, FileKind
 from conversations.flows.arrival import house_params
 from conversations.flows.desk_words import is_staff
+from conversations.flows.figures import choice_of, with_choice
 from conversations.table import RETURN, Act, Ask, Branch, Flow, Reading, Seen, Tell, option
-from conversations.work import Work
 
 KINDS: Final[tuple[FileKind, ...]] = get_args(FileKind)
 LONGEST_REASON: Final = 500  # characters, as storage.exports keeps them
-
-
-def choice_of(chat: Chat) -> Choice:
-    """The file that is being chosen."""
-    return (chat.work and chat.work.choice) or Choice()
-
-
-def _with(chat: Chat, choice: Choice) -> Chat:
-    return replace(chat, work=replace(chat.work or Work(), choice=choice))
 
 
 def keep_kind(chat: Chat, value: str) -> Chat:
     """A file of this kind: without names, unless that is said."""
     if value not in KINDS:
         return chat
-    return _with(chat, replace(choice_of(chat), file=value, identified=False, reason=""))
+    return with_choice(chat, replace(choice_of(chat), file=value, identified=False, reason=""))
 
 
 def keep_names(chat: Chat, value: str) -> Chat:
     """With names or without."""
-    return _with(chat, replace(choice_of(chat), identified=value == "with", reason=""))
+    return with_choice(chat, replace(choice_of(chat), identified=value == "with", reason=""))
 
 
 def may_identify(seen: Seen) -> Reading[Literal["may", "may_not"]]:
@@ -51,7 +42,7 @@ def read_reason(seen: Seen) -> Reading[Literal["told", "long"]] | None:
     reason = " ".join(seen.event.text.split())
     if len(reason) > LONGEST_REASON:
         return Reading("long", seen.chat)
-    return Reading("told", _with(seen.chat, replace(choice_of(seen.chat), reason=reason)))
+    return Reading("told", with_choice(seen.chat, replace(choice_of(seen.chat), reason=reason)))
 
 
 def export(seen: Seen) -> AnyEffect:

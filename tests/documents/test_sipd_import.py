@@ -75,10 +75,11 @@ def test_the_difference_is_shown_first_and_nothing_is_stored(
 
 def test_it_is_applied_once_and_told_once(home: Home, world: World, returned: Returned) -> None:
     ticket = world.submit(SITI).ticket
-    file = returned((ticket, "Validasi Mitra Bappeda"))
+    file = returned((ticket, "Validasi Mitra Bappeda", "catatan dalam"))
     assert import_sipd(home, file, applying=True).startswith(f"{SAVED}1 berubah")
     assert state(world, ticket) == ("bappeda_check", "waiting")
-    assert len(world.rows(NOTICES)) == 1
+    (notice,) = world.rows(NOTICES)
+    assert "catatan dalam" not in str(notice["params"])
     assert [row["action"] for row in world.rows(AUDIT)] == ["import"]
     world.decide(ticket, "forum_pd", "waiting")
     assert "sudah diterapkan" in import_sipd(home, file, applying=True)
@@ -210,6 +211,19 @@ def test_a_file_that_cannot_be_used_is_refused_whole(
         path.write_bytes(content)
     with pytest.raises(DataFileError, match=fault):
         read_sipd(path, load_sipd())
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reason"),
+    [
+        ("Dananya belum ada.", "budget_limited"),
+        ("Usulan GANDA: sudah diusulkan.", "duplicate"),
+        ("Bahasa Arab di sekolah, perdana.", ""),
+        ("", ""),
+    ],
+)
+def test_a_sentence_points_to_a_reason_by_whole_beginnings_of_words(sentence: str, reason: str) -> None:
+    assert load_sipd().reason(sentence) == reason
 
 
 def test_every_state_has_a_status_that_means_it() -> None:
