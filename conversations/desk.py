@@ -91,7 +91,7 @@ class Card:
 
     `may` are the actions that this chat's mandates allow here (storage.permissions.Action); `choices` what may be
     decided at which stage. `agency` is the bidang urusan.
-    `deadline` is the last day by which its people are to hear, `confirmed` whether they say that it is really done.
+    `deadline` is the last day by which its people are to hear, `confirmed` how many of them say whether it is really done.
     `talk` is what was asked and replied, `unread` whether a reply is new. `support` is how many others support it, `lead` the ticket of one that it is told with, `alike` how many are like it.
     """
 
@@ -117,7 +117,7 @@ class Card:
     held: bool
     may: frozenset[str]
     choices: tuple[tuple[str, tuple[str, ...]], ...]
-    confirmed: Done = ""
+    confirmed: tuple[tuple[Done, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from conversations.effects import Line, Listing
+from conversations.effects import Line, Listing, Param
 from conversations.ticket import grouped
 
 LATE: Final = "deadline"
@@ -26,17 +26,21 @@ def late(params: Mapping[str, Any]) -> tuple[Line, ...]:
 
 
 def _late(one: Mapping[str, Any]) -> Line:
-    about = {"ticket": grouped(one["ticket"]), "place": one["village"]}
-    due = {"stage": Line(f"stage.{one['stage']}"), "date": date.fromisoformat(one["due"])}
-    return Line("deadline.one", {**about, **due})
+    about: dict[str, Param] = {"ticket": grouped(one["ticket"]), "place": one["village"]}
+    about |= {"stage": Line(f"stage.{one['stage']}"), "date": date.fromisoformat(one["due"])}
+    return Line("deadline.one", about)
 
 
 def asked(params: Mapping[str, Any]) -> tuple[Line, ...]:
     """To the author."""
+    if params["lead"]:
+        return (Line("followup.supported", {"ticket": grouped(params["lead"])}),)
     return (Line("followup.asked", {"ticket": grouped(params["ticket"])}),)
 
 
 def to_ask(params: Mapping[str, Any]) -> tuple[Line, ...]:
     """To whoever speaks for the author."""
-    about = {"ticket": grouped(params["ticket"]), "name": params["name"]}
+    about = {"ticket": grouped(params["lead"] or params["ticket"]), "name": params["name"]}
+    if params["lead"]:
+        return (Line("followup.to_ask_supporter" if params["name"] else "followup.to_ask_nameless", about),)
     return (Line("followup.to_ask" if params["name"] else "followup.to_ask_nameless", about),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Final
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from conversations.followup import AnswerFollowup
 from storage import relays, replies
@@ -30,9 +30,10 @@ def answer(scene: Scene, effect: AnswerFollowup) -> None:
     if row is None:
         raise RefusalError("unknown", "This is nobody's of this chat.")
     said = {"answer": effect.answer, "answered_at": scene.at, "mandate_id": mandate}
-    newest = (FOLLOWUP.c.aspiration_id == row.id, FOLLOWUP.c.completed_at == row.closed_at)
-    if scene.connection.execute(update(FOLLOWUP).where(*newest).values(said)).rowcount == 0:
+    asked = scene.connection.scalar(_ASKED, {"id": row.id})
+    if asked is None:
         raise RefusalError("late", "It was decided again meanwhile.")
+    scene.connection.execute(update(FOLLOWUP).where(FOLLOWUP.c.id == asked).values(said))
     if effect.answer == "no":
         with suppress(RefusalError):  # they have objected to this decision before
             replies.object_to(scene, effect.ticket)
@@ -47,4 +48,14 @@ _OWN: Final = (
     )
     .order_by(ASPIRATION.c.id.desc())
     .with_for_update()
+)
+_ASKED: Final = (
+    select(FOLLOWUP.c.id)
+    .join(ASPIRATION, ASPIRATION.c.id == FOLLOWUP.c.aspiration_id)
+    .where(
+        func.coalesce(FOLLOWUP.c.voice_id, FOLLOWUP.c.aspiration_id) == bindparam("id"),
+        FOLLOWUP.c.completed_at == ASPIRATION.c.closed_at,
+    )
+    .order_by(FOLLOWUP.c.id.desc())
+    .limit(1)
 )

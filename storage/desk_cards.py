@@ -3,39 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
-from functools import cache
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Select,
-    and_,
     bindparam,
-    case,
-    false,
-    func,
-    or_,
     select,
-    true,
 )
 
-from conversations.classifier import load_fields
-from conversations.desk import Card, CardRow, Filter, Queue
+from conversations.desk import Card, CardRow, Filter
 from storage import asking_views, deadlines, followup, history, permissions, views
 from storage.actor import Officer
-from storage.desk_tables import DeskCardRecord, DeskNoteRecord
+from storage.desk_queues import CARD as CARD  # noqa: PLC0414  (the table of what this room reads)
+from storage.desk_queues import KNOWN, bidang_of_fields, narrowed, queues
+from storage.desk_queues import counts as counts  # noqa: PLC0414
+from storage.desk_queues import theirs as theirs  # noqa: PLC0414
+from storage.desk_tables import DeskNoteRecord
 from storage.ledger import table
 from storage.lifecycle import State
-from storage.likeness_index import LIKENESS
-from storage.media import PART
 from storage.permissions import Action, Place
 from storage.rules import Rules
 from storage.submissions import ASPIRATION, AUDIENCE
-from storage.unheard import TASK
 
-CARD: Final = table(DeskCardRecord)
 NOTE: Final = table(DeskNoteRecord)
 LIFECYCLE_ROLES: Final[Mapping[str, str]] = {
     "village": "desa",
@@ -56,30 +47,17 @@ NEVER_OF_ANONYMOUS: Final = frozenset({"listen", "reveal"})
 AnyRow = Any
 
 
-@cache
-def _bidang() -> Mapping[str, str]:
-    return {field.name: field.bidang for field in load_fields()}
-
-
 def place_of(row: AnyRow) -> Place:
     """Where an aspiration belongs: its village, and the agency it was sent to or that its field points to."""
-    return Place(row.region, row.agency or _bidang().get(row.field, ""))
-
-
-def counts(connection: Connection, held: Sequence[Officer], rules: Rules, at: datetime) -> dict[Queue, int]:
-    """How many cards each queue has for these mandates."""
-    queues = _queues(held, rules, at)
-    sums = [func.sum(case((condition, 1), else_=0)).label(name) for name, condition in queues.items()]
-    row = connection.execute(_joined(select(*sums)).where(theirs(held, "read"), *_KNOWN)).one()
-    return {name: int(row._mapping[name] or 0) for name in queues}  # noqa: SLF001 - SQLAlchemy's public name
+    return Place(row.region, row.agency or bidang_of_fields().get(row.field, ""))
 
 
 def cards(
     connection: Connection, held: Sequence[Officer], wanted: Filter, rules: Rules, at: datetime
 ) -> tuple[CardRow, ...]:
     """The cards of a filter, the oldest first, at most 60."""
-    query = _joined(_ROW).where(theirs(held, "read"), *_KNOWN, _queues(held, rules, at)[wanted.queue])
-    query = query.where(*_narrowed(wanted, at)).order_by(ASPIRATION.c.id).limit(MOST)
+    query = _joined(_ROW).where(theirs(held, "read"), *KNOWN, queues(held, rules, at)[wanted.queue])
+    query = query.where(*narrowed(wanted, at)).order_by(ASPIRATION.c.id).limit(MOST)
     rows = connection.execute(query).all()
     said = views.said_in(connection, [row.id for row in rows])
     return tuple(_row(row, said[row.id], held, rules, at) for row in rows)
@@ -115,7 +93,7 @@ def card(
         history=changes,
         notes=tuple(connection.scalars(_NOTES, {"id": row.id})),
         deadline=_deadline(row, rules),
-        confirmed=followup.answers(connection, [row.id]).get(row.id, "") if row.closed_at else "",
+        confirmed=followup.tally(connection, row.id) if row.closed_at else (),
         held=row.held_at is not None,
         may=may,
         choices=choices(decider, row, rules) if decider else (),
@@ -131,7 +109,7 @@ def find(
     connection: Connection, held: Sequence[Officer], ticket: str, action: Action, *, lock: bool = False
 ) -> AnyRow | None:
     """The newest aspiration of a number with which these mandates may do this."""
-    query = _joined(_ROW).where(ASPIRATION.c.ticket == ticket, *_KNOWN).order_by(ASPIRATION.c.id.desc())
+    query = _joined(_ROW).where(ASPIRATION.c.ticket == ticket, *KNOWN).order_by(ASPIRATION.c.id.desc())
     query = query.with_for_update(of=ASPIRATION) if lock else query
     rows = connection.execute(query).all()
     return next((row for row in rows if permissions.allowed(held, action, place_of(row))), None)
@@ -185,79 +163,10 @@ def _cut(text: str, most: int = LONGEST_WORDS) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
-def _queues(held: Sequence[Officer], rules: Rules, at: datetime) -> dict[Queue, ColumnElement[bool]]:
-    start = rules.lifecycle.start
-    unread = (ASPIRATION.c.stage == start.stage) & (ASPIRATION.c.decision == start.decision)
-    active = ASPIRATION.c.closed_at.is_(None) & CARD.c.held_at.is_(None)
-    mine = CARD.c.mandate_id.in_([officer.mandate for officer in held])
-    return {
-        "new": and_(active, unread, CARD.c.mandate_id.is_(None), _LEADING),
-        "transcribe": and_(active, ASPIRATION.c.id.in_(_unheard("transcribe"))),
-        "interpret": and_(active, ASPIRATION.c.id.in_(_unheard("interpret"))),
-        "duplicate": and_(active, ASPIRATION.c.id.in_(_LIKE)),
-        "sensitive": and_(active, ASPIRATION.c.flagged != ""),
-        "waiting": and_(active, or_(ASPIRATION.c.decision == "returned", asking_views.waiting())),
-        "replied": and_(CARD.c.held_at.is_(None), asking_views.unread()),
-        "overdue": and_(active, ASPIRATION.c.due_at <= at, _LEADING),
-        "unfinished": and_(followup.unfinished(), CARD.c.held_at.is_(None)),
-        "mine": and_(active, mine),
-        "held": CARD.c.held_at.is_not(None),
-        "all": true(),
-    }
-
-
-def _unheard(kind: str) -> Select[Any]:
-    waiting = (TASK.c.state.in_(("open", "taken")), TASK.c.kind == kind)
-    return select(PART.c.aspiration_id).join(TASK, TASK.c.part_id == PART.c.id).where(*waiting)
-
-
-def _narrowed(wanted: Filter, at: datetime) -> list[ColumnElement[bool]]:
-    audience = select(AUDIENCE.c.aspiration_id).where(AUDIENCE.c.grp == wanted.group)
-    return [
-        *([ASPIRATION.c.region == wanted.village] if wanted.village else []),
-        *([ASPIRATION.c.field == wanted.field] if wanted.field else []),
-        *([ASPIRATION.c.id.in_(audience)] if wanted.group else []),
-        *([ASPIRATION.c.submitted_at <= at - timedelta(days=wanted.days)] if wanted.days else []),
-    ]
-
-
-def theirs(held: Sequence[Officer], action: Action) -> ColumnElement[bool]:
-    """The condition that permissions.may puts, over rows."""
-    return or_(false(), *(_reach(officer, action) for officer in held))
-
-
-def _reach(officer: Officer, action: Action) -> ColumnElement[bool]:
-    match permissions.load_permissions().get((officer.role, action), "no"):
-        case "all":
-            return true()
-        case "own":
-            within = [
-                or_(ASPIRATION.c.region == kode, ASPIRATION.c.region.startswith(f"{kode}.", autoescape=True))
-                for kode in officer.scope
-            ]
-            return and_(or_(false(), *within), _of_agencies(officer))
-        case _:
-            return false()
-
-
-def _of_agencies(officer: Officer) -> ColumnElement[bool]:
-    if officer.role != "agency":
-        return true()
-    fields = [name for name, bidang in _bidang().items() if bidang in officer.agencies]
-    sent = func.coalesce(CARD.c.agency, "")
-    return or_(sent.in_(officer.agencies), and_(sent == "", ASPIRATION.c.field.in_(fields)))
-
-
 def _joined(query: Select[Any]) -> Select[Any]:
     return query.select_from(ASPIRATION.outerjoin(CARD, CARD.c.aspiration_id == ASPIRATION.c.id))
 
 
-_JOINED: Final = select(LIKENESS.c.aspiration_id).where(LIKENESS.c.lead_id.is_not(None), LIKENESS.c.kind == "joined")
-_LEADING: Final = ASPIRATION.c.id.not_in(_JOINED)
-"""What is decided with another waits for nobody by itself."""
-
-_LIKE: Final = select(LIKENESS.c.aspiration_id).where(LIKENESS.c.like_id.is_not(None))
-_KNOWN: Final = (ASPIRATION.c.retracted_at.is_(None),)
 _ROW: Final = select(ASPIRATION, CARD.c.mandate_id, CARD.c.agency, CARD.c.held_at, CARD.c.taken_at)
 _AUDIENCE: Final = (
     select(AUDIENCE.c.grp).where(AUDIENCE.c.aspiration_id == bindparam("id")).order_by(AUDIENCE.c.grp)

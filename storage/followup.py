@@ -5,25 +5,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, insert, select, update
 
-from conversations.followup import Done
-from storage import reports, residents
+from conversations.followup import DONE, Done
+from storage import reports, residents, voices
 from storage.followup_tables import FollowupRecord
 from storage.ledger import table
+from storage.likeness_index import LIKENESS
 from storage.notices import Message, tell
 from storage.submissions import ASPIRATION
 
 FOLLOWUP: Final = table(FollowupRecord)
 ASKED: Final = "followup.asked"
-"""The question to the author. Parameters: ticket."""
+"""The question to the author. Parameters: ticket; `lead`, the number of what it supports, "" when itself was completed."""
 
 TO_ASK: Final = "followup.to_ask"
-"""The same for whoever speaks for the author. Parameters: ticket, name."""
+"""The same for whoever speaks for the author. Parameters: ticket, lead, name."""
 
 AnyRow = Any
 
@@ -35,40 +37,57 @@ def ask(connection: Connection, at: datetime, limit: int) -> int:
     """
     rows = connection.execute(_DUE, {"at": at, "limit": limit}).all()
     for row in rows:
-        message = _message(connection, row)
-        if message is not None:
-            asked = {"aspiration_id": row.id, "completed_at": row.closed_at, "asked_at": at, "answer": ""}
-            connection.execute(insert(FOLLOWUP).values(asked))
-            tell(connection, message, at)
+        _ask_one(connection, row, None, at)
+        for voice in voices.beside(connection, row.id):
+            _ask_one(connection, row, voice, at)
     if rows:
         connection.execute(_ASKED, {"ids": [row.id for row in rows]})
     return len(rows)
 
 
-def _message(connection: Connection, row: AnyRow) -> Message | None:
-    if row.chat_id is not None:
-        wanted = residents.wants_notices(connection, row.chat_id)
-        params = {"ticket": row.ticket}
-        return (
-            Message(chat_id=row.chat_id, key=ASKED, params=params, aspiration_id=row.id) if wanted else None
-        )
-    relay = reports.represented(connection, row.id)
+def _ask_one(connection: Connection, row: AnyRow, voice: AnyRow | None, at: datetime) -> None:
+    """Ask its author, or one who supports it by an aspiration of their own (`voice`)."""
+    asked = voice or row
+    to = _reader(connection, asked)
+    if to is None:
+        return
+    chat, key, about = to
+    params = {"ticket": asked.ticket, "lead": row.ticket if voice else "", **about}
+    values = {"aspiration_id": row.id, "voice_id": voice.id if voice else None, "completed_at": row.closed_at}
+    connection.execute(insert(FOLLOWUP).values(**values, asked_at=at, answer=""))
+    tell(connection, Message(chat_id=chat, key=key, params=params, aspiration_id=asked.id), at)
+
+
+def _reader(connection: Connection, asked: AnyRow) -> tuple[int, str, dict[str, str]] | None:
+    """Whose chat is asked, in which letter, and the name of somebody spoken for; None when nobody can be."""
+    if asked.chat_id is not None:
+        return (asked.chat_id, ASKED, {}) if residents.wants_notices(connection, asked.chat_id) else None
+    relay = reports.represented(connection, asked.id)
     if relay is None or relay.chat_id is None:
         return None
-    params = {"ticket": row.ticket, "name": relay.name or ""}
-    return Message(chat_id=relay.chat_id, key=TO_ASK, params=params, aspiration_id=row.id)
+    return relay.chat_id, TO_ASK, {"name": relay.name or ""}
 
 
 def answers(connection: Connection, aspirations: Sequence[int]) -> dict[int, Done]:
-    """What people say of the completion that stands now, by aspiration."""
+    """What their authors say of the completion that stands now, by aspiration."""
     found = connection.execute(_ANSWERS, {"ids": list(aspirations)}) if aspirations else ()
-    return {row.aspiration_id: row.answer for row in found}
+    return {row.aspiration_id: row.answer for row in found if row.voice_id is None}
+
+
+def tally(connection: Connection, aspiration: int) -> tuple[tuple[Done, int], ...]:
+    """How many say what of the completion that stands now: author, supporters, and those decided with it."""
+    ids = [aspiration, *(row.id for row in voices.joined(connection, aspiration))]
+    said = Counter(row.answer for row in connection.execute(_ANSWERS, {"ids": ids}))
+    return tuple((answer, said[answer]) for answer in DONE if said[answer])
 
 
 def unfinished() -> ColumnElement[bool]:
     """The condition that people say of a completion that it is not done, and nobody has decided again since."""
     stands = ASPIRATION.alias()
-    said = select(FOLLOWUP.c.aspiration_id).join(stands, stands.c.id == FOLLOWUP.c.aspiration_id)
+    joined = and_(LIKENESS.c.aspiration_id == stands.c.id, LIKENESS.c.kind == voices.JOINED)
+    leads = func.coalesce(LIKENESS.c.lead_id, stands.c.id)
+    asked = FOLLOWUP.join(stands, stands.c.id == FOLLOWUP.c.aspiration_id).outerjoin(LIKENESS, joined)
+    said = select(leads).select_from(asked)
     still = said.where(FOLLOWUP.c.answer == "no", FOLLOWUP.c.completed_at == stands.c.closed_at)
     return ASPIRATION.c.id.in_(still)
 
@@ -88,7 +107,7 @@ _ASKED: Final = (
     update(ASPIRATION).where(ASPIRATION.c.id.in_(bindparam("ids", expanding=True))).values(due_at=None)
 )
 _ANSWERS: Final = (
-    select(FOLLOWUP.c.aspiration_id, FOLLOWUP.c.answer)
+    select(FOLLOWUP.c.aspiration_id, FOLLOWUP.c.voice_id, FOLLOWUP.c.answer)
     .join(ASPIRATION, ASPIRATION.c.id == FOLLOWUP.c.aspiration_id)
     .where(
         FOLLOWUP.c.aspiration_id.in_(bindparam("ids", expanding=True)),

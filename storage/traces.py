@@ -14,8 +14,8 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Table, Text, false, or_, select, type_coerce
 
 from storage import guesses
-from storage.aspirations import ASPIRATION, AUDIENCE
 from storage.asking_tables import ContactRecord, QuestionRecord, ReplyRecord
+from storage.aspirations import ASPIRATION, AUDIENCE
 from storage.broadcast_tables import BroadcastRecipientRecord, BroadcastStopRecord
 from storage.columns import decrypted
 from storage.desk_tables import DeskCardRecord, DeskNoteRecord
@@ -167,7 +167,7 @@ class Traces:
             "desk_card": (DESK_CARD, self._of_aspirations(DESK_CARD)),
             "likeness": (LIKENESS, self._of_aspirations(LIKENESS)),
             "likeness_stem": (STEM, self._of_aspirations(STEM)),
-            "followup": (FOLLOWUP, self._of_aspirations(FOLLOWUP)),
+            "followup": (FOLLOWUP, self._of_followups()),
             "desk_note": (DESK_NOTE, self._of_aspirations(DESK_NOTE)),
             "report": (REPORT, REPORT.c.relay_id.in_(self.relays)),
             "task": (TASK, TASK.c.part_id.in_(self.parts)),
@@ -188,6 +188,11 @@ class Traces:
 
     def _of_aspirations(self, table: Table) -> ColumnElement[bool]:
         return table.c.aspiration_id.in_(self.aspirations)
+
+    def _of_followups(self) -> ColumnElement[bool]:
+        """What they were asked, about their own aspiration or about one that theirs supports."""
+        own = FOLLOWUP.c.voice_id.is_(None) & self._of_aspirations(FOLLOWUP)
+        return or_(own, FOLLOWUP.c.voice_id.in_(self.aspirations))
 
     def _of_resident(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
         return false() if self.resident is None else column == self.resident

@@ -167,8 +167,8 @@ def _state(card: Card) -> Iterator[Line]:
     if card.deadline is not None:
         due: Params = {"date": card.deadline}
         yield Line("desk.card.late", due) if card.row.overdue else Line("desk.card.deadline", due)
-    if card.confirmed:
-        yield Line(f"desk.card.confirmed.{card.confirmed}")
+    for answer, count in card.confirmed:
+        yield Line(f"desk.card.confirmed.{answer}", {"n": count})
 
 
 def _marks(card: Card) -> Iterator[Line]:

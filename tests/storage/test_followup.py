@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from conversations.followup import AnswerFollowup, Done
-from storage import confirming, followup, people
+from storage import confirming, followup, people, voices
 from storage.actor import RefusalError, Resident
 from storage.asking_views import REPLY
 from storage.followup import ASKED, FOLLOWUP, TO_ASK
@@ -56,7 +56,7 @@ def test_its_author_is_asked_once_for_each_completion(world: World) -> None:
     world.decide(ticket, "execution", "waiting", LATER)
     completed(world, ticket, LATER)
     assert asked(world, LATER + timedelta(days=28)) == [(SITI, ASKED)]
-    assert letter(ASKED, {"ticket": ticket}).step == "followup"
+    assert letter(ASKED, {"ticket": ticket, "lead": ""}).step == "followup"
 
 
 def test_a_no_is_asked_of_nobody_nor_whoever_wants_no_notices(world: World) -> None:
@@ -83,7 +83,7 @@ def test_an_answer_stands_beside_the_status_until_it_is_decided_again(world: Wor
     assert (view.stage, view.confirmed) == ("finished", "no")
     seen = card(world, BUDI, ticket)
     assert seen is not None
-    assert seen.confirmed == "no"
+    assert seen.confirmed == (("no", 1),)
     assert [row["kind"] for row in world.rows(REPLY)] == ["objection"]
     assert says(world, SITI, ticket, "no") == "", "said again, it is objected to once"
     assert counts(world, BUDI)["unfinished"] == 1
@@ -107,7 +107,31 @@ def test_of_somebody_spoken_for_the_facilitator_is_asked_and_passes_it_on(world:
     assert person.aspiration.confirmed == "yes"
 
 
+def test_supporters_are_asked_as_well_and_the_card_counts_what_they_say(world: World) -> None:
+    """Those who are decided by themselves by their own number, those who are decided with it like its author."""
+    lead = world.submit(SITI, visibility="public").ticket
+    beside, joined = world.submit(BUDI).ticket, world.submit(ANI).ticket
+    ids = {one: world.aspiration(one)["id"] for one in (lead, beside, joined)}
+    with world.begin() as connection:
+        voices.join(connection, ids[beside], ids[lead], voices.BESIDE, NOW)
+        voices.join(connection, ids[joined], ids[lead], voices.JOINED, NOW)
+    completed(world, lead)
+    assert sorted(asked(world)) == [(SITI, ASKED), (BUDI, ASKED), (ANI, ASKED)]
+    assert [
+        says(world, BUDI, beside, "no"),
+        says(world, ANI, joined, "no"),
+        says(world, SITI, lead, "yes"),
+    ] == [""] * 3
+    world.mandate(BUDI, VILLAGE, role="village")
+    seen = card(world, BUDI, lead)
+    assert seen is not None
+    assert seen.confirmed == (("yes", 1), ("no", 2))
+    assert counts(world, BUDI)["unfinished"] == 1, "the lead's card alone"
+    world.decide(lead, "execution", "waiting", LATER)
+    assert says(world, BUDI, beside, "yes") == "late"
+
+
 @pytest.mark.parametrize("name", ["Ibu Siti", ""])
 def test_the_letter_to_a_facilitator_names_the_person_if_there_is_a_name(name: str) -> None:
-    told = letter(TO_ASK, {"ticket": "4829138", "name": name})
+    told = letter(TO_ASK, {"ticket": "4829138", "lead": "", "name": name})
     assert told.lines[0].key == ("followup.to_ask" if name else "followup.to_ask_nameless")

@@ -26,6 +26,7 @@ def upgrade() -> None:
         "followup",
         sa.Column("id", BIG, autoincrement=True, nullable=False),
         sa.Column("aspiration_id", BIG, nullable=False),
+        sa.Column("voice_id", BIG, nullable=True),
         sa.Column("completed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
@@ -34,10 +35,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["aspiration_id"], ["aspiration.id"], name=op.f("fk_followup_aspiration_id"), ondelete="CASCADE"
         ),
+        sa.ForeignKeyConstraint(
+            ["voice_id"], ["aspiration.id"], name=op.f("fk_followup_voice_id"), ondelete="CASCADE"
+        ),
         sa.ForeignKeyConstraint(["mandate_id"], ["mandate.id"], name=op.f("fk_followup_mandate_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_followup")),
     )
-    op.create_index(op.f("ix_followup_aspiration_id"), "followup", ["aspiration_id"])
+    for column in ("aspiration_id", "voice_id"):
+        op.create_index(op.f(f"ix_followup_{column}"), "followup", [column])
     op.create_index("ix_followup_no", "followup", ["aspiration_id"], sqlite_where=NO, postgresql_where=NO)
 
 
