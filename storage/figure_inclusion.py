@@ -1,4 +1,8 @@
-"""The inclusion view: of what is sent and of what is accepted, how much is for each group (issue 4)."""
+"""The inclusion view: of what is sent and of what is accepted, how much is for each group (issue 4).
+
+A square has four numbers: for a group or not, accepted or not. Its four sums are shown elsewhere, so that one number
+gives away the others: all are shown or none. Villages are too small for it.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from storage.figure_counts import REST, Census, Counted, by_acceptance, by_group
+from storage.figure_counts import REST, Census, Divide, by_acceptance, by_group
 from storage.figure_orders import below
 from storage.suppression import FEWEST, LEAST
 
@@ -26,7 +30,7 @@ class Share:
 
 
 def shares(census: Census, groups: Sequence[str], region: str) -> tuple[Share, ...]:
-    """The groups of a region, in this order."""
+    """The groups of the kabupaten or of a kecamatan, in this order."""
     return tuple(_share(census, group, region) for group in groups)
 
 
@@ -37,67 +41,71 @@ def accepted(census: Census, region: str) -> int | None:
 
 def _share(census: Census, group: str, region: str) -> Share:
     sent = census.row(by_group(group), (group, REST), region)[group]
-    shown = region in _open(census, group, region)
-    square = _squares(census.items, group, census, (region,))[region]
-    return Share(group, sent, square[0] if shown else None)
+    whole = census.path(region)[0]
+    parts = below(whole, census.rules)
+    squares = _squares(census, group, (whole, *parts))
+    shown = _shown(census, group, whole, squares) if region in squares else frozenset()
+    return Share(group, sent, squares[region][0] if region in shown else None)
 
 
-def _open(census: Census, group: str, region: str) -> frozenset[str]:
-    """The regions of the last step down to this one whose squares may be shown.
+def _shown(census: Census, group: str, whole: str, squares: Mapping[str, Square]) -> frozenset[str]:
+    """Whose squares are shown: that of the whole, and those of its parts; none when one could be found."""
+    if whole not in _with_sums(census, group, whole, "") or not _is_safe(squares[whole]):
+        return frozenset()
+    parts = {one: square for one, square in squares.items() if one != whole}
+    known = _with_sums(census, group, whole, whole)
+    shown = {one for one in parts if one in known and _is_safe(parts[one])}
+    while not _is_covered([square for one, square in parts.items() if one not in shown]):
+        open_ones = [one for one in shown if _is_free(parts[one])]
+        if not open_ones:
+            return frozenset()
+        shown.discard(min(open_ones, key=lambda one: (sum(parts[one]), one)))
+    return frozenset({whole, *shown})
 
-    A square has shown sums, so that one of its four numbers gives away the others: all are shown or none. What is
-    hidden of several siblings adds up to what the region above them shows.
+
+def _is_covered(hidden: Collection[Square]) -> bool:
+    """Whether what is hidden cannot be found as the rest of the whole.
+
+    Only those count that are not known from their sums; where all of them added up leave nothing to a number, it is
+    nought in each.
     """
-    path = census.path(region)
-    found = _shown(census, group, "", (path[0],))
-    for above in path[:-1]:
-        inside = below(above, census.rules)
-        found = _shown(census, group, above, inside) if above in found else frozenset()
-    return found
+    free = [square for square in hidden if _is_free(square)]
+    return not free or (len(free) >= FEWEST and all(sum(part) >= LEAST for part in zip(*free, strict=True)))
 
 
-def _shown(census: Census, group: str, above: str, regions: Sequence[str]) -> frozenset[str]:
-    """Of these regions, which lie right below one."""
-    squares = _squares(census.items, group, census, regions)
-    whole = _with_sums(census, group, above, regions)
-    shown = {one for one in regions if one in whole and _is_safe(squares[one])}
-    while above and (smallest := _to_hide(squares, shown)):
-        shown.discard(smallest)
-    return frozenset(shown)
-
-
-def _with_sums(census: Census, group: str, above: str, regions: Sequence[str]) -> set[str]:
-    """The regions whose sums are shown, by group and by acceptance."""
-    sides = ((by_group(group), (group, REST)), (by_acceptance, ACCEPTANCE))
-    if not above:
-        rows = [{one: census.row(divide, columns, one) for one in regions} for divide, columns in sides]
-    else:
-        rows = [census.table(divide, columns, above) for divide, columns in sides]
-    return {one for one in regions if all(None not in row[one].values() for row in rows)}
-
-
-def _to_hide(squares: Mapping[str, Square], shown: Collection[str]) -> str:
-    """The smallest region that has to be hidden beside those that are, "" when nothing is found by subtraction."""
-    hidden = [square for one, square in squares.items() if one not in shown]
-    if not hidden or not shown:
-        return ""
-    left = tuple(map(sum, zip(*hidden, strict=True)))
-    if len(hidden) >= FEWEST and all(part == 0 or part >= LEAST for part in left):
-        return ""
-    return min(shown, key=lambda one: (sum(squares[one]), one))
+def _is_free(square: Square) -> bool:
+    """Whether its sums leave its numbers open: a sum that is nought tells them all."""
+    mine, others, yes, no = (
+        square[0] + square[1],
+        square[2] + square[3],
+        square[0] + square[2],
+        square[1] + square[3],
+    )
+    return all((mine, others, yes, no))
 
 
 def _is_safe(square: Square) -> bool:
     return all(part == 0 or part >= LEAST for part in square)
 
 
-def _squares(
-    items: Sequence[Counted], group: str, census: Census, regions: Sequence[str]
-) -> dict[str, Square]:
+def _with_sums(census: Census, group: str, whole: str, above: str) -> set[str]:
+    """Which have shown sums, by group and by acceptance: the whole, or the regions below one."""
+    sides: tuple[tuple[Divide, tuple[str, str]], ...] = (
+        (by_group(group), (group, REST)),
+        (by_acceptance, ACCEPTANCE),
+    )
+    if above:
+        tables = [census.table(divide, columns, above) for divide, columns in sides]
+    else:
+        tables = [{whole: census.row(divide, columns, whole)} for divide, columns in sides]
+    return {one for one in tables[0] if all(None not in table[one].values() for table in tables)}
+
+
+def _squares(census: Census, group: str, regions: Sequence[str]) -> dict[str, Square]:
     found = {one: [0, 0, 0, 0] for one in regions}
-    for item in items:
+    for item in census.items:
         number = 2 * (group not in item.groups) + (not item.accepted)
-        for one in census.path(item.region):
+        for one in census.path(item.region)[:2]:
             if one in found:
                 found[one][number] += 1
     return {one: (square[0], square[1], square[2], square[3]) for one, square in found.items()}

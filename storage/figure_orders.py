@@ -19,7 +19,7 @@ DRAW_FIGURES: Final = "draw_figures"
 
 CUTS: Final[tuple[Cut, ...]] = get_args(Cut)
 NOT_OF_AGENCIES: Final = frozenset({"inclusion"})
-"""A share of a share: by agency its cells are too small to show."""
+"""A share of a share: for an agency, as for a village, its counts are too small to show."""
 
 
 def places(connection: Connection, chat_id: int, rules: Rules) -> tuple[tuple[str, str], ...]:
@@ -37,7 +37,7 @@ def cuts(connection: Connection, chat_id: int, region: str, rules: Rules) -> tup
         return ()
     left_out = {
         *(NOT_OF_AGENCIES if officer.agencies else ()),
-        *(() if below(region, rules) else ("kecamatan",)),
+        *(() if below(region, rules) else ("kecamatan", "inclusion")),
     }
     return tuple(cut for cut in CUTS if cut not in left_out)
 
