@@ -8,7 +8,7 @@ from sqlalchemy import Column, ForeignKey
 from sqlmodel import Field
 
 from storage.columns import BIG, Encrypted
-from storage.record import Record, link, moment, plain, surrogate
+from storage.record import Record, link, moment, partial, plain, surrogate
 
 
 class DeskCardRecord(Record, table=True):
@@ -18,6 +18,7 @@ class DeskCardRecord(Record, table=True):
     """
 
     __tablename__ = "desk_card"
+    __table_args__ = (partial("ix_desk_card_held", "aspiration_id", "held_at", where="held_at IS NOT NULL"),)
     aspiration_id: int = Field(
         sa_column=Column(
             BIG, ForeignKey("aspiration.id", ondelete="CASCADE"), primary_key=True, autoincrement=False

@@ -27,7 +27,8 @@ class LikenessRecord(Record, table=True):
     __tablename__ = "likeness"
     __table_args__ = (
         partial("ix_likeness_waiting", "aspiration_id", where="looked_at IS NULL"),
-        partial("ix_likeness_like", "aspiration_id", where="like_id IS NOT NULL"),
+        partial("ix_likeness_like", "aspiration_id", "like_id", where="like_id IS NOT NULL"),
+        partial("ix_likeness_joined", "aspiration_id", "kind", "lead_id", where="lead_id IS NOT NULL"),
     )
     aspiration_id: int = Field(sa_column=_of_aspiration())
     kind: str = Field(default="", sa_column=plain())

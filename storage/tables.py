@@ -15,9 +15,9 @@ from sqlmodel import Field
 from storage import asking_tables as asking_tables  # noqa: PLC0414
 from storage import broadcast_tables as broadcast_tables  # noqa: PLC0414
 from storage import desk_tables as desk_tables  # noqa: PLC0414
-from storage import likeness_tables as likeness_tables  # noqa: PLC0414
 from storage import export_tables as export_tables  # noqa: PLC0414
 from storage import followup_tables as followup_tables  # noqa: PLC0414
+from storage import likeness_tables as likeness_tables  # noqa: PLC0414
 from storage import meeting_tables as meeting_tables  # noqa: PLC0414
 from storage import relay_tables as relay_tables  # noqa: PLC0414  (whoever knows the tables knows all of them)
 from storage import staff_tables as staff_tables  # noqa: PLC0414
@@ -125,6 +125,11 @@ class MediaRecord(Record, table=True):
     fault: str = Field(default="", sa_column=added())
 
 
+_KNOWN = "retracted_at IS NULL"
+_ON_DESK = ("region", "stage", "decision", "due_at", "field", "flagged", "closed_at", "retracted_at")
+"""All that the counts of the desk look at, so that they read the index alone (storage.desk_queues)."""
+
+
 class AspirationRecord(Record, table=True):
     """What was submitted. `resident_id` is NULL when anonymous or erased; `chat_id` is where notices go, NULL when erased.
 
@@ -139,6 +144,8 @@ class AspirationRecord(Record, table=True):
         UniqueConstraint("plan_year", "ticket", name="uq_aspiration_ticket"),
         Index("ix_aspiration_year", "plan_year", "id"),
         partial("ix_aspiration_due", "due_at", where="due_at IS NOT NULL"),
+        partial("ix_aspiration_open", *_ON_DESK, where=f"closed_at IS NULL AND {_KNOWN}"),
+        partial("ix_aspiration_known", "region", "field", "retracted_at", where=_KNOWN),
     )
     id: int | None = Field(default=None, sa_column=surrogate())
     ticket: str = Field(sa_column=Column(Text(), nullable=False, index=True))

@@ -23,8 +23,21 @@ def _aspiration(table: str, column: str, ondelete: str | None = None) -> sa.Fore
     return sa.ForeignKeyConstraint([column], ["aspiration.id"], name=name, ondelete=ondelete)
 
 
-def _partial(name: str, table: str, column: str, where: str) -> None:
-    op.create_index(name, table, [column], sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+OPEN = "closed_at IS NULL AND retracted_at IS NULL"
+
+
+def _partial(name: str, table: str, *columns: str, where: str) -> None:
+    condition = sa.text(where)
+    op.create_index(name, table, list(columns), sqlite_where=condition, postgresql_where=condition)
+
+
+def _desk() -> None:
+    """The queues of the desk are counted from these alone."""
+    states = ("region", "stage", "decision", "due_at", "field", "flagged", "closed_at", "retracted_at")
+    _partial("ix_aspiration_open", "aspiration", *states, where=OPEN)
+    known = ("region", "field", "retracted_at")
+    _partial("ix_aspiration_known", "aspiration", *known, where="retracted_at IS NULL")
+    _partial("ix_desk_card_held", "desk_card", "aspiration_id", "held_at", where="held_at IS NOT NULL")
 
 
 def upgrade() -> None:
@@ -43,8 +56,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("aspiration_id", name=op.f("pk_likeness")),
     )
     op.create_index(op.f("ix_likeness_lead_id"), "likeness", ["lead_id"])
-    _partial("ix_likeness_waiting", "likeness", "aspiration_id", "looked_at IS NULL")
-    _partial("ix_likeness_like", "likeness", "aspiration_id", "like_id IS NOT NULL")
+    _partial("ix_likeness_waiting", "likeness", "aspiration_id", where="looked_at IS NULL")
+    _partial("ix_likeness_like", "likeness", "aspiration_id", "like_id", where="like_id IS NOT NULL")
+    joined = ("aspiration_id", "kind", "lead_id")
+    _partial("ix_likeness_joined", "likeness", *joined, where="lead_id IS NOT NULL")
     op.create_table(
         "likeness_stem",
         sa.Column("place", sa.Text(), nullable=False),
@@ -59,8 +74,12 @@ def upgrade() -> None:
         "INSERT INTO likeness (aspiration_id, kind) SELECT id, '' FROM aspiration"
         " WHERE retracted_at IS NULL AND erased_at IS NULL"
     )
+    _desk()
 
 
 def downgrade() -> None:
+    op.drop_index("ix_desk_card_held", table_name="desk_card")
+    op.drop_index("ix_aspiration_known", table_name="aspiration")
+    op.drop_index("ix_aspiration_open", table_name="aspiration")
     op.drop_table("likeness_stem")
     op.drop_table("likeness")
