@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from fractions import Fraction
 from itertools import pairwise
 from random import Random
 from typing import Final
@@ -13,6 +12,7 @@ from typing import Final
 import pytest
 
 from storage.suppression import LEAST, Level, bridges, hidden_below, hidden_in_line, hidden_in_row
+from tests.storage.subtraction import found_out
 from tests.storage.world import seeded
 
 WHOLE: Final = "K"
@@ -91,31 +91,6 @@ def kabupaten(random: Random) -> Kabupaten:
                 for region in made.way(village):
                     made.counts[cut][region, column] += 1
     return made
-
-
-def found_out(equations: Iterable[Mapping[Number, int]]) -> set[Number]:
-    """The unknowns that linear equations determine: those alone in a row of the reduced echelon form."""
-    rows: dict[Number, dict[Number, Fraction]] = {}
-    for equation in equations:
-        row = {unknown: Fraction(factor) for unknown, factor in equation.items()}
-        for known in [one for one in row if one in rows]:
-            _subtract(row, rows[known], known)
-        if not row:
-            continue
-        pivot = next(iter(row))
-        scaled = {unknown: factor / row[pivot] for unknown, factor in row.items()}
-        for other in rows.values():
-            _subtract(other, scaled, pivot)
-        rows[pivot] = scaled
-    return {pivot for pivot, row in rows.items() if len(row) == 1}
-
-
-def _subtract(row: dict[Number, Fraction], other: Mapping[Number, Fraction], pivot: Number) -> None:
-    times = row.get(pivot, Fraction())
-    for unknown, factor in other.items() if times else ():
-        row[unknown] = row.get(unknown, Fraction()) - times * factor
-        if not row[unknown]:
-            del row[unknown]
 
 
 @pytest.mark.parametrize("seed", range(60))
