@@ -27,7 +27,7 @@ from storage.broadcast_sending import extras_of
 from storage.broadcast_words import SENT
 from storage.invitations import covers
 from storage.ledger import ErrandRow, Ledger
-from storage.mandates import MANDATE
+from storage.mandates import MANDATE, UNBEGUN
 from storage.meeting_staff import require_meeting
 from storage.meeting_views import meeting_row
 from storage.notices import Message, tell
@@ -48,7 +48,6 @@ AFTER_WORDS: Final = timedelta(seconds=5)
 
 MOST_REGIONS: Final = 60
 WRITABLE: Final = ("draft",)
-RECALLABLE: Final = ("draft", "approval", "scheduled")
 AnyRow = Any
 """A row of `broadcast`."""
 
@@ -85,7 +84,7 @@ def try_out(scene: Scene, number: int) -> None:
 
 def recall(scene: Scene, number: int, *, drop: bool) -> None:
     """Take one's own broadcast back before it is sent: a draft again, or gone. RefusalError: not_allowed, unknown."""
-    row = own_row(scene, number, RECALLABLE)
+    row = own_row(scene, number, UNBEGUN)
     officer = _writer(scene, read_segment(row.segment))
     if drop:
         scene.connection.execute(delete(BROADCAST).where(BROADCAST.c.id == number))

@@ -29,6 +29,7 @@ from storage.engine import is_sqlite
 from storage.history import Entry
 from storage.ledger import CHAT, OUTBOX
 from storage.lifecycle import State
+from storage.mandates import call_off
 from storage.residents import RESIDENT
 from storage.ticket import Secrets
 from storage.traces import DESK_CARD, INVITATION, MANDATE, TASK, Traces
@@ -135,6 +136,7 @@ def _end_mandates(traces: Traces, now: datetime) -> None:
     """Their people stay, without a facilitator; what they had taken to write down is open to others again."""
     held = traces.mandates
     relayed = ASPIRATION.c.draft_key.startswith(f"{traces.chat_id}:", autoescape=True)
+    call_off(traces.connection, held)
     ended = {"chat_id": None, "label": None, "ended_at": func.coalesce(MANDATE.c.ended_at, now)}
     opened = {"state": "open", "mandate_id": None, "taken_at": None}
     for statement in (

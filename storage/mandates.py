@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 from conversations.facts import InvitationView, MandateView, Role
 from storage import audit, invitations
 from storage.actor import Officer, RefusalError, resident
+from storage.broadcast_tables import BroadcastRecord
 from storage.desk_tables import DeskCardRecord
 from storage.invitations import require_staff
 from storage.ledger import table
@@ -23,6 +24,10 @@ from storage.submissions import ASPIRATION
 MANDATE: Final = table(MandateRecord)
 RELAY: Final = table(RelayRecord)
 CARD: Final = table(DeskCardRecord)
+BROADCAST: Final = table(BroadcastRecord)
+UNBEGUN: Final = ("draft", "approval", "scheduled")
+"""States of a broadcast of which nobody has been told yet."""
+
 LOCKED: Final = (ASPIRATION, RELAY)
 """What is locked of somebody who is spoken for, in this order everywhere, so that two turns cannot wait for each other.
 
@@ -137,6 +142,7 @@ def revoke(scene: Scene, mandate: int) -> int:
         raise RefusalError("ended", f"Mandate {mandate} has ended already.")
     audit.record(scene, staff, "revoke", subject(mandate), row.role)
     hand_back(scene.connection, mandate)
+    call_off(scene.connection, [mandate])
     spoken_for = select(RELAY.c.aspiration_id).where(RELAY.c.mandate_id == mandate)
     mine = (NOTICES.c.chat_id == row.chat_id, NOTICES.c.aspiration_id.in_(spoken_for))
     take_back(scene.connection, *mine)
@@ -152,6 +158,12 @@ def hand_back(connection: Connection, mandate: int) -> int:
     """Give back all cards that a mandate has taken at the desk; returns how many."""
     given = update(CARD).where(CARD.c.mandate_id == mandate).values(mandate_id=None, taken_at=None)
     return connection.execute(given).rowcount
+
+
+def call_off(connection: Connection, mandates: Collection[int]) -> None:
+    """End the broadcasts of these mandates that have not begun: nobody is left who could take them back."""
+    theirs = (BROADCAST.c.mandate_id.in_(mandates), BROADCAST.c.state.in_(UNBEGUN))
+    connection.execute(update(BROADCAST).where(*theirs).values(state="stopped"))
 
 
 def cards(connection: Connection, mandate: int) -> int:

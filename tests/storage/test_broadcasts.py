@@ -19,9 +19,10 @@ from storage.broadcast_drafts import COUNT, broadcast_row, keep, recall, store_c
 from storage.broadcast_segments import BROADCAST, STOPPED, census, lot, next_ones, read_segment
 from storage.broadcast_views import cautions, listing, view
 from storage.ledger import CHAT, ERRAND, OUTBOX
+from storage.mandates import revoke
 from storage.notices import NOTICES
 from storage.residents import RESIDENT, set_groups
-from tests.storage.world import ANI, BUDI, NOW, RULES, SITI, World
+from tests.storage.world import ANI, BAPPEDA, BUDI, NOW, RULES, SITI, World
 
 OFFICER, OTHERS, HEAD = 7_000_000_100, 7_000_000_101, 7_000_000_102
 SUKADANA, PAKUAN, JABUNG = "18.07.01.2001", "18.07.01.2002", "18.07.03.2016"
@@ -235,6 +236,17 @@ def test_a_broadcast_that_is_given_back_or_recalled_is_a_draft_again(office: Wor
     assert state(office, number) == "draft"
     act(office, OFFICER, recall, number, drop=True)
     assert office.rows(BROADCAST) == []
+
+
+def test_with_a_mandate_end_its_broadcasts_that_have_not_begun(office: World) -> None:
+    number = kept(office)
+    act(office, OFFICER, submit, number)
+    mandate = office.rows(BROADCAST, id=number)[0]["mandate_id"]
+    with office.scene(BAPPEDA) as scene:
+        revoke(scene, mandate)
+    assert state(office, number) == "stopped"
+    with office.begin() as connection:
+        assert listing(connection, OFFICER, RULES) == ()
 
 
 def test_where_nobody_else_may_approve_it_stays_a_draft(sqlite_world: World) -> None:
