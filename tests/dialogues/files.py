@@ -128,6 +128,7 @@ NAMES: Final = (
     "rekap-petugas",
     "siar-dua-petugas",
     "siar-terkirim",
+    "rapat-berkas",
     "berkas-petugas",
     "musrenbang-setahun",
 )
