@@ -51,12 +51,15 @@ CARD: Final = Card(
     support=0,
     history=(),
     notes=("sudah ditelepon",),
-    deadline=None,
+    deadline=NOON.date(),
+    confirmed=(("no", 2),),
     held=True,
     may=frozenset({"listen", "take", "note", "redact", "route", "hold", "reveal", "decide", "ask"}),
     choices=(("checked", ("forwarded", "postponed")),),
 )
-FREE: Final = replace(CARD, row=replace(ROW, ticket=CONTESTED, mine=False, taken=False), held=False)
+FREE: Final = replace(
+    CARD, row=replace(ROW, ticket=CONTESTED, mine=False, taken=False, overdue=True), held=False
+)
 OPEN: Final = replace(FREE, row=replace(FREE.row, ticket=ticket_like(710004)))
 DESK: Final = LiteralDesk(
     queues={"new": 1, "mine": 1, "all": 2},

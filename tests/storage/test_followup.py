@@ -47,25 +47,27 @@ def says(world: World, chat: int, ticket: str, answer: Done) -> str:
     return ""
 
 
-def test_its_author_is_asked_once_for_each_completion(world: World) -> None:
-    ticket = world.submit(SITI).ticket
-    completed(world, ticket)
-    assert asked(world, LATER - timedelta(minutes=1)) == []
-    assert asked(world) == [(SITI, ASKED)]
-    assert asked(world) == asked(world, LATER + timedelta(days=400)) == []
-    world.decide(ticket, "execution", "waiting", LATER)
-    completed(world, ticket, LATER)
-    assert asked(world, LATER + timedelta(days=28)) == [(SITI, ASKED)]
+def test_its_author_is_asked_once_for_each_completion(sqlite_world: World) -> None:
+    ticket = sqlite_world.submit(SITI).ticket
+    completed(sqlite_world, ticket)
+    assert asked(sqlite_world, LATER - timedelta(minutes=1)) == []
+    assert asked(sqlite_world) == [(SITI, ASKED)]
+    assert asked(sqlite_world) == asked(sqlite_world, LATER + timedelta(days=400)) == []
+    sqlite_world.decide(ticket, "execution", "waiting", LATER)
+    completed(sqlite_world, ticket, LATER)
+    assert asked(sqlite_world, LATER + timedelta(days=28)) == [(SITI, ASKED)]
     assert letter(ASKED, {"ticket": ticket, "lead": ""}).step == "followup"
 
 
-def test_a_no_is_asked_of_nobody_nor_whoever_wants_no_notices(world: World) -> None:
-    world.decide(world.submit(SITI).ticket, "finished", "not_accommodated", reason="not_feasible")
-    completed(world, world.submit(BUDI).ticket)
-    with world.begin() as connection:
+def test_a_no_is_asked_of_nobody_nor_whoever_wants_no_notices(sqlite_world: World) -> None:
+    sqlite_world.decide(
+        sqlite_world.submit(SITI).ticket, "finished", "not_accommodated", reason="not_feasible"
+    )
+    completed(sqlite_world, sqlite_world.submit(BUDI).ticket)
+    with sqlite_world.begin() as connection:
         set_messages(connection, Resident(BUDI), "notice", wanted=False)
-    assert asked(world) == []
-    assert world.count(FOLLOWUP) == 0
+    assert asked(sqlite_world) == []
+    assert sqlite_world.count(FOLLOWUP) == 0
 
 
 def test_an_answer_stands_beside_the_status_until_it_is_decided_again(world: World) -> None:
@@ -92,16 +94,16 @@ def test_an_answer_stands_beside_the_status_until_it_is_decided_again(world: Wor
     assert "unfinished" not in counts(world, BUDI)
 
 
-def test_of_somebody_spoken_for_the_facilitator_is_asked_and_passes_it_on(world: World) -> None:
-    mandate = world.mandate(ANI)
-    with world.scene(Resident(ANI)) as scene:
+def test_of_somebody_spoken_for_the_facilitator_is_asked_and_passes_it_on(sqlite_world: World) -> None:
+    mandate = sqlite_world.mandate(ANI)
+    with sqlite_world.scene(Resident(ANI)) as scene:
         ticket = relay(scene, spoken(), "id", seeded()).ticket
-    completed(world, ticket)
-    assert asked(world) == [(ANI, TO_ASK)]
-    assert says(world, ANI, ticket, "yes") == ""
-    (row,) = world.rows(FOLLOWUP)
+    completed(sqlite_world, ticket)
+    assert asked(sqlite_world) == [(ANI, TO_ASK)]
+    assert says(sqlite_world, ANI, ticket, "yes") == ""
+    (row,) = sqlite_world.rows(FOLLOWUP)
     assert (row["answer"], row["mandate_id"]) == ("yes", mandate)
-    with world.begin() as connection:
+    with sqlite_world.begin() as connection:
         person = people.person(connection, ANI, ticket, RULES)
     assert person is not None
     assert person.aspiration.confirmed == "yes"
