@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, select, true, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, true, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -16,6 +16,7 @@ from conversations.chat import Media
 from conversations.effects import MessageKind, Purpose
 from storage import media
 from storage.actor import Actor, RefusalError, resident
+from storage.broadcast_tables import BroadcastStopRecord
 from storage.ledger import table
 from storage.relay_tables import AccessRecord
 from storage.tables import ConsentRecord, ResidentRecord
@@ -23,6 +24,7 @@ from storage.tables import ConsentRecord, ResidentRecord
 RESIDENT: Final = table(ResidentRecord)
 CONSENT: Final = table(ConsentRecord)
 ACCESS: Final = table(AccessRecord)
+STOPPED: Final = table(BroadcastStopRecord)
 LONGEST_NAME: Final = 80  # characters
 MOST_GROUPS: Final = 20
 _GROUP: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -114,8 +116,13 @@ def set_locale(connection: Connection, actor: Actor, locale: str) -> None:
 
 
 def set_messages(connection: Connection, actor: Actor, kind: MessageKind, *, wanted: bool) -> None:
-    """Switch notices about one's own aspirations, or broadcasts, on or off. A stranger gets neither anyway."""
+    """Switch notices about one's own aspirations, or broadcasts, on or off. A stranger gets neither anyway.
+
+    Whoever switches broadcasts on gets those of every kind again.
+    """
     _change(connection, actor, **{f"{kind}s": wanted})
+    if kind == "broadcast" and wanted:
+        connection.execute(delete(STOPPED).where(STOPPED.c.chat_id == resident(actor).chat_id))
 
 
 def set_village(connection: Connection, person: Consenting, kode: str) -> None:

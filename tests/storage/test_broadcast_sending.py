@@ -19,7 +19,7 @@ from storage.errands import Errand, Errands
 from storage.ledger import CHAT, OUTBOX
 from storage.notices import NOTICES
 from storage.outbox import Outbox, Room, Settled
-from storage.residents import RESIDENT
+from storage.residents import RESIDENT, set_messages
 from tests.storage.broadcasting import OFFICER, begun, broadcast, claim, people, send, states, tick
 from tests.storage.world import ANI, BUDI, NOW, RULES, SITI, World
 
@@ -283,6 +283,15 @@ def test_no_more_of_its_kind_is_wanted_by_whoever_was_told_alone(world: World) -
     with world.scene(Resident(SITI)) as scene:
         want(scene, number, wanted=True)
     assert world.rows(STOP) == []
+
+
+def test_whoever_switches_broadcasts_on_gets_every_kind_again(sqlite_world: World) -> None:
+    number = begun(sqlite_world, SITI)
+    tick(sqlite_world)
+    with sqlite_world.scene(Resident(SITI)) as scene:
+        want(scene, number, wanted=False)
+        set_messages(scene.connection, scene.actor, "broadcast", wanted=True)
+    assert sqlite_world.rows(STOP) == []
 
 
 def test_the_outcomes_tell_places_and_nothing_that_leads_to_people(sqlite_world: World) -> None:
