@@ -44,7 +44,7 @@ def import_sipd(home: Home, file: Path, *, applying: bool) -> str:
         before = sipd_import.applied_at(connection, digest)
     if applying and before is not None:
         day = before.astimezone(home.furnished.house.timezone)
-        return f"Berkas ini sudah diterapkan pada {day:%Y-%m-%d %H.%M}. Tidak ada yang berubah."
+        return f"Berkas ini sudah diterapkan pada {day:%Y-%m-%d}. Tidak ada yang berubah."
     sound = [row for row in rows if isinstance(row, Returned)]
     results: list[Result] = [row for row in rows if isinstance(row, Faulty)]
     results += _apply(home, sound, sipd, digest) if applying else _compare(home, sound, sipd)
