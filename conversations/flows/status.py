@@ -100,7 +100,9 @@ def history_params(seen: Seen) -> Params:
         "visibility": Line(f"visibility.{view.visibility}"),
         "decision": Line(f"decision.{view.decision}"),
         "summary": Listing((said(view), *_support(view))) if view.support else said(view),
-        "history": Listing((*(line for change in view.history for line in _change(change)), *_confirmed(view), *_lead(view))),
+        "history": Listing(
+            (*(line for change in view.history for line in _change(change)), *_confirmed(view), *_lead(view))
+        ),
         "contact": seen.facts.house.contact_name,
         "phone": seen.facts.house.contact_phone,
     }

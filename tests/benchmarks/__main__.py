@@ -6,7 +6,7 @@ import argparse
 import time
 from typing import Final
 
-from tests.benchmarks import broadcasting, sections, speaking
+from tests.benchmarks import alike, broadcasting, sections, speaking
 from tests.benchmarks.home import scratch
 from tests.benchmarks.report import Report, machine
 
@@ -16,6 +16,8 @@ SECTIONS: Final = {
     "capacity": sections.capacity,
     "relayed": sections.relayed,
     "broadcast": broadcasting.broadcast,
+    "similar": alike.similar,
+    "desk": alike.desk,
     "beginning": sections.beginning,
     "speech": speaking.speech,
 }

@@ -46,7 +46,7 @@ JOURNEY: Final[tuple[Move, ...]] = (
     Press("no landmark", "skip"),
     Press("field", ""),
     Press("for everyone", "everyone"),
-    Press("public", "public"),
+    Press("private", "private"),  # of public ones that are alike others would be shown first
     Press("send", "send", replies=3),
 )
 """Twelve turns and fifteen messages; the bot's quiet two seconds lie between "need" and "done"."""
