@@ -41,7 +41,7 @@ class Counted:
 
 
 @dataclass(frozen=True)
-class Census:
+class Headcount:
     """The aspirations of a plan, and what of their counts may be shown (storage.suppression)."""
 
     items: Sequence[Counted]
@@ -152,14 +152,14 @@ def by_acceptance(item: Counted) -> str:
     return "accepted" if item.accepted else REST
 
 
-def census(connection: Connection, plan_year: int, rules: Rules) -> Census:
+def headcount(connection: Connection, plan_year: int, rules: Rules) -> Headcount:
     """All aspirations of a plan but those that were taken back at once, and those held back as abuse."""
     groups: dict[int, set[str]] = {}
     for row in connection.execute(_GROUPS, {"year": plan_year}):
         groups.setdefault(row.aspiration_id, set()).add(row.grp)
     rows = connection.execute(_COUNTED, {"year": plan_year})
     items = [_counted(row, groups.get(row.id, ()), rules) for row in rows]
-    return Census(items, rules, {one.name: one.bidang for one in load_fields()})
+    return Headcount(items, rules, {one.name: one.bidang for one in load_fields()})
 
 
 def _counted(row: Any, groups: Iterable[str], rules: Rules) -> Counted:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from storage.figure_counts import REST, Census, Divide, by_acceptance, by_group
+from storage.figure_counts import REST, Divide, Headcount, by_acceptance, by_group
 from storage.figure_orders import below
 from storage.suppression import FEWEST, LEAST
 
@@ -29,31 +29,31 @@ class Share:
     accepted: int | None
 
 
-def shares(census: Census, groups: Sequence[str], region: str) -> tuple[Share, ...]:
+def shares(headcount: Headcount, groups: Sequence[str], region: str) -> tuple[Share, ...]:
     """The groups of the kabupaten or of a kecamatan, in this order."""
-    return tuple(_share(census, group, region) for group in groups)
+    return tuple(_share(headcount, group, region) for group in groups)
 
 
-def accepted(census: Census, region: str) -> int | None:
+def accepted(headcount: Headcount, region: str) -> int | None:
     """How many of a region are accepted."""
-    return census.row(by_acceptance, ACCEPTANCE, region)["accepted"]
+    return headcount.row(by_acceptance, ACCEPTANCE, region)["accepted"]
 
 
-def _share(census: Census, group: str, region: str) -> Share:
-    sent = census.row(by_group(group), (group, REST), region)[group]
-    whole = census.path(region)[0]
-    parts = below(whole, census.rules)
-    squares = _squares(census, group, (whole, *parts))
-    shown = _shown(census, group, whole, squares) if region in squares else frozenset()
+def _share(headcount: Headcount, group: str, region: str) -> Share:
+    sent = headcount.row(by_group(group), (group, REST), region)[group]
+    whole = headcount.path(region)[0]
+    parts = below(whole, headcount.rules)
+    squares = _squares(headcount, group, (whole, *parts))
+    shown = _shown(headcount, group, whole, squares) if region in squares else frozenset()
     return Share(group, sent, squares[region][0] if region in shown else None)
 
 
-def _shown(census: Census, group: str, whole: str, squares: Mapping[str, Square]) -> frozenset[str]:
+def _shown(headcount: Headcount, group: str, whole: str, squares: Mapping[str, Square]) -> frozenset[str]:
     """Whose squares are shown: that of the whole, and those of its parts; none when one could be found."""
-    if whole not in _with_sums(census, group, whole, "") or not _is_safe(squares[whole]):
+    if whole not in _with_sums(headcount, group, whole, "") or not _is_safe(squares[whole]):
         return frozenset()
     parts = {one: square for one, square in squares.items() if one != whole}
-    known = _with_sums(census, group, whole, whole)
+    known = _with_sums(headcount, group, whole, whole)
     shown = {one for one in parts if one in known and _is_safe(parts[one])}
     while not _is_covered([square for one, square in parts.items() if one not in shown]):
         open_ones = [one for one in shown if _is_free(parts[one])]
@@ -88,24 +88,24 @@ def _is_safe(square: Square) -> bool:
     return all(part == 0 or part >= LEAST for part in square)
 
 
-def _with_sums(census: Census, group: str, whole: str, above: str) -> set[str]:
+def _with_sums(headcount: Headcount, group: str, whole: str, above: str) -> set[str]:
     """Which have shown sums, by group and by acceptance: the whole, or the regions below one."""
     sides: tuple[tuple[Divide, tuple[str, str]], ...] = (
         (by_group(group), (group, REST)),
         (by_acceptance, ACCEPTANCE),
     )
     if above:
-        tables = [census.table(divide, columns, above) for divide, columns in sides]
+        tables = [headcount.table(divide, columns, above) for divide, columns in sides]
     else:
-        tables = [{whole: census.row(divide, columns, whole)} for divide, columns in sides]
+        tables = [{whole: headcount.row(divide, columns, whole)} for divide, columns in sides]
     return {one for one in tables[0] if all(None not in table[one].values() for table in tables)}
 
 
-def _squares(census: Census, group: str, regions: Sequence[str]) -> dict[str, Square]:
+def _squares(headcount: Headcount, group: str, regions: Sequence[str]) -> dict[str, Square]:
     found = {one: [0, 0, 0, 0] for one in regions}
-    for item in census.items:
+    for item in headcount.items:
         number = 2 * (group not in item.groups) + (not item.accepted)
-        for one in census.path(item.region)[:2]:
+        for one in headcount.path(item.region)[:2]:
             if one in found:
                 found[one][number] += 1
     return {one: (square[0], square[1], square[2], square[3]) for one, square in found.items()}

@@ -14,7 +14,7 @@ from conversations.figure import Cut, DrawFigures
 from conversations.flows.intake_answers import DECLINED, EVERYONE, GROUPS
 from storage import figure_inclusion, permissions
 from storage.actor import Officer
-from storage.figure_counts import REST, Census, Divide, by_field, by_group, by_month, by_stage, census
+from storage.figure_counts import REST, Divide, Headcount, by_field, by_group, by_month, by_stage, headcount
 from storage.figure_orders import cuts, viewer
 from storage.rules import Rules
 
@@ -56,7 +56,7 @@ def figure(
     if officer is None or cut not in cuts(connection, chat_id, region, rules):
         return None
     year = rules.calendar.planning(at).plan_year
-    counted = census(connection, year, rules)
+    counted = headcount(connection, year, rules)
     look = _View(counted, officer, region, rules)
     accepted = figure_inclusion.accepted(counted, region) if cut == "inclusion" else None
     bars = look.bars(cut)
@@ -67,7 +67,7 @@ def figure(
 class _View:
     """What one officer sees of a region: all of it, or the matters of an agency."""
 
-    census: Census
+    headcount: Headcount
     officer: Officer
     region: str
     rules: Rules
@@ -75,8 +75,8 @@ class _View:
     def total(self) -> int | None:
         """How many there are."""
         if not self.officer.agencies:
-            return self.census.total(self.region)
-        return _sum(self.census.row(by_field, _fields(), self.region), self._own_fields())
+            return self.headcount.total(self.region)
+        return _sum(self.headcount.row(by_field, _fields(), self.region), self._own_fields())
 
     def bars(self, cut: Cut) -> tuple[Bar, ...]:
         """The parts of a cut."""
@@ -84,7 +84,7 @@ class _View:
             case "kecamatan":
                 return _bars(self._regions())
             case "field":
-                counts = self.census.row(by_field, _fields(), self.region)
+                counts = self.headcount.row(by_field, _fields(), self.region)
                 return _bars({name: counts[name] for name in self._own_fields()})
             case "stage":
                 return _bars(self._row(by_stage, list(self.rules.lifecycle.stages)))
@@ -93,20 +93,20 @@ class _View:
             case "group":
                 return _bars({group: self._row(by_group(group), (group, REST))[group] for group in FOR_WHOM})
             case "inclusion":
-                found = figure_inclusion.shares(self.census, FOR_WHOM, self.region)
+                found = figure_inclusion.shares(self.headcount, FOR_WHOM, self.region)
                 return tuple(Bar(one.group, one.sent, one.accepted) for one in found)
 
     def _row(self, divide: Divide, columns: Sequence[str]) -> Counts:
         if not self.officer.agencies:
-            return self.census.row(divide, columns, self.region)
-        own = [self.census.of_bidang(divide, columns, self.region, one) for one in self.officer.agencies]
+            return self.headcount.row(divide, columns, self.region)
+        own = [self.headcount.of_bidang(divide, columns, self.region, one) for one in self.officer.agencies]
         return {column: _added(row[column] for row in own) for column in columns}
 
     def _regions(self) -> Counts:
         """The regions right below; of an agency, its fields there, where all of them are shown."""
         if not self.officer.agencies:
-            return self.census.parts(self.region)
-        table = self.census.table(by_field, _fields(), self.region)
+            return self.headcount.parts(self.region)
+        table = self.headcount.table(by_field, _fields(), self.region)
         return {one: _sum(row, self._own_fields()) for one, row in table.items()}
 
     def _own_fields(self) -> list[str]:
@@ -115,7 +115,7 @@ class _View:
 
     def _months(self) -> list[str]:
         """All months from the first to the last in which anything was sent."""
-        seen = sorted({item.month for item in self.census.items})
+        seen = sorted({item.month for item in self.headcount.items})
         return list(_from_to(seen[0], seen[-1])) if seen else []
 
 

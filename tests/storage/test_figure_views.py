@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 import pytest
 from sqlalchemy import insert
@@ -19,17 +18,13 @@ from storage.figure_views import Figure, figure
 from storage.invitations import Offer, invite
 from storage.ledger import ERRAND, table
 from storage.mandates import accept
-from storage.submissions import ASPIRATION, AUDIENCE
-from storage.tables import AspirationRecord
+from tests.storage.sent import Sent, send
 from tests.storage.world import BAPPEDA, NOW, RULES, World, seeded
 
 PLANNER, HADI, ROADS, LISTENER = 7_000_000_200, 7_000_000_201, 7_000_000_202, 7_000_000_203
 KABUPATEN, SUKADANA, JABUNG = "18.07", "18.07.01", "18.07.03"
 VILLAGE, NEXT, FAR = "18.07.01.2001", "18.07.01.2002", "18.07.03.2016"
-Sent = tuple[str, str, str, str, tuple[str, ...], int]
-YEAR: Final = RULES.calendar.planning(NOW).plan_year
 SENT: Final[tuple[Sent, ...]] = (
-    # region, field, stage, decision, groups, how many
     (VILLAGE, "road", "received", "waiting", ("women",), 9),
     (NEXT, "road", "rkpd", "accommodated", ("women",), 8),
     (FAR, "road", "received", "waiting", ("disability",), 1),
@@ -66,25 +61,6 @@ def with_agency(world: World) -> None:
         token = invite(scene, offer, seeded(ROADS)).token
     with world.scene(Resident(ROADS)) as scene:
         accept(scene, token, "1")
-
-
-def send(world: World, sent: Iterable[Sent], **more: Any) -> list[int]:
-    """Store aspirations as they are when some time has gone by."""
-    rows: list[dict[str, Any]] = []
-    groups: list[dict[str, Any]] = []
-    first = world.count(ASPIRATION) + 1
-    for region, field, stage, decision, meant, number in sent:
-        for _ in range(number):
-            key = first + len(rows)
-            about: dict[str, Any] = {"region": region, "field": field, "stage": stage, "decision": decision} | more
-            fixed = {"plan_year": YEAR, "visibility": "private", "submitted_at": NOW}
-            rows.append({"id": key, "ticket": str(1_000_000 + key)} | fixed | about)
-            groups += [{"aspiration_id": key, "grp": group} for group in meant]
-    whole = [AspirationRecord(**row).model_dump() for row in rows]
-    with world.begin() as connection:
-        connection.execute(insert(ASPIRATION), whole)
-        connection.execute(insert(AUDIENCE), groups)
-    return [row["id"] for row in rows]
 
 
 def seen(world: World, chat: int, cut: Cut, region: str) -> Figure | None:

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from storage.figure_counts import REST, Census, Counted, by_acceptance, by_group, by_stage
+from storage.figure_counts import REST, Counted, Headcount, by_acceptance, by_group, by_stage
 from storage.figure_inclusion import shares
 from storage.figure_orders import below
 from storage.regions import Region, RegionIndex
@@ -22,7 +22,7 @@ SIDES = ((True, True), (True, False), (False, True), (False, False))
 Name = tuple[str, ...]
 
 
-def census(random: Random) -> Census:
+def headcount(random: Random) -> Headcount:
     """A kabupaten of a few kecamatan, in some of which nothing is accepted yet."""
     kecamatan = [f"{KABUPATEN}.{number:02}" for number in range(random.randint(1, 4))]
     villages = [f"{one}.{2001 + number}" for one in kecamatan for number in range(random.randint(1, 3))]
@@ -44,14 +44,14 @@ def census(random: Random) -> Census:
         for village in villages
         for _ in range(int(random.expovariate(1 / most)))
     ]
-    return Census(items, rules, BIDANG)
+    return Headcount(items, rules, BIDANG)
 
 
 class Book:
     """What is true, what is shown, and how the numbers hang together."""
 
-    def __init__(self, counted: Census) -> None:
-        self.census = counted
+    def __init__(self, counted: Headcount) -> None:
+        self.headcount = counted
         self.regions = (KABUPATEN, *below(KABUPATEN, counted.rules))
         self.true: dict[Name, int] = {}
         self.hidden: set[Name] = set()
@@ -82,7 +82,7 @@ class Book:
         return [("square", region, group, str(number)) for number in range(4)]
 
     def _inside(self, region: str) -> list[Counted]:
-        return [item for item in self.census.items if region in self.census.path(item.region)]
+        return [item for item in self.headcount.items if region in self.headcount.path(item.region)]
 
     def _put(self, name: Name, true: int, shown: int | None) -> None:
         self.true[name] = true
@@ -94,30 +94,30 @@ class Book:
 
     def _sums(self, region: str) -> None:
         inside = self._inside(region)
-        self._put(("all", region), len(inside), self.census.total(region))
+        self._put(("all", region), len(inside), self.headcount.total(region))
         yes = sum(item.accepted for item in inside)
-        row = self.census.row(by_acceptance, ("accepted", REST), region)
+        row = self.headcount.row(by_acceptance, ("accepted", REST), region)
         self._put(("accepted", region), yes, row["accepted"])
         self._put(("not", region), len(inside) - yes, row[REST])
         for group in GROUPS:
             mine = sum(group in item.groups for item in inside)
-            row = self.census.row(by_group(group), (group, REST), region)
+            row = self.headcount.row(by_group(group), (group, REST), region)
             self._put((group, region), mine, row[group])
             self._put((f"not {group}", region), len(inside) - mine, row[REST])
 
     def _square(self, region: str, group: str) -> None:
         inside = self._inside(region)
-        [share] = shares(self.census, (group,), region)
+        [share] = shares(self.headcount, (group,), region)
         for name, (mine, yes) in zip(self._cells(region, group), SIDES, strict=True):
             true = sum((group in item.groups) == mine and item.accepted == yes for item in inside)
             self._put(name, true, None if share.accepted is None else true)
 
     def _agency(self, bidang: str) -> None:
         stages = ("received", "rkpd")
-        whole = self.census.row(by_stage, stages, KABUPATEN)
-        row = self.census.of_bidang(by_stage, stages, KABUPATEN, bidang)
+        whole = self.headcount.row(by_stage, stages, KABUPATEN)
+        row = self.headcount.of_bidang(by_stage, stages, KABUPATEN, bidang)
         for stage in stages:
-            ours = [item for item in self.census.items if item.stage == stage]
+            ours = [item for item in self.headcount.items if item.stage == stage]
             self._put(("stage", stage), len(ours), whole[stage])
             true = sum(BIDANG[item.field] == bidang for item in ours)
             self._put(("agency", bidang, stage), true, row[stage])
@@ -126,7 +126,7 @@ class Book:
 @pytest.mark.parametrize("seed", range(40))
 def test_no_small_count_is_found_by_subtraction(seed: int) -> None:
     """First what must be nought because nothing is left for it, then what the equations determine."""
-    book = Book(census(seeded(seed)))
+    book = Book(headcount(seeded(seed)))
     lines = [(whole, parts) for whole, parts in book.lines() if whole in book.true]
     noughts = {
         one
