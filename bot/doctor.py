@@ -29,6 +29,7 @@ from storage.engine import reading
 from storage.export_columns import load_columns
 from storage.holders import holders
 from storage.lifecycle import load_lifecycle
+from storage.permissions import load_permissions
 from storage.regions import load_regions
 from storage.schema import schema_matches
 from storage.sentences import load_templates
@@ -108,10 +109,11 @@ def about_danger(connection: Connection, settings: Settings) -> Finding:
 
 
 def about_rules(region: str) -> Iterator[Finding]:
-    """Whether lifecycle and calendar can be read, the calendar knows the kabupaten, and SIPD's words fit."""
+    """Whether lifecycle, ready sentences, rights and calendar can be read, the calendar knows the kabupaten, SIPD's words fit."""
     try:
         with told():
             load_templates(load_lifecycle())
+            load_permissions()
             load_calendar(region)
             load_columns()
             load_sipd()

@@ -18,6 +18,7 @@ from conversations.texts import Texts
 from storage.calendar import load_calendar
 from storage.lifecycle import load_lifecycle
 from storage.notices import Delivery
+from storage.permissions import load_permissions
 from storage.regions import kabupaten_name, load_regions
 from storage.rules import Rules
 from storage.sentences import load_templates
@@ -44,6 +45,7 @@ def furnish(connection: Connection, settings: Settings) -> Furnished:
             f"REGION {settings.region} has no villages in the database: run `suara regions import`."
         )
     lifecycle = load_lifecycle()
+    load_permissions()  # a faulty matrix is refused at the start, not at somebody's first press
     house = _house(settings, kabupaten_name(connection, settings.region))
     rules = Rules(
         lifecycle=lifecycle,
