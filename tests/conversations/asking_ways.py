@@ -9,7 +9,7 @@ from typing import Final
 from conversations.asking import QuestionView
 from conversations.facts import MandateView, Profile
 from conversations.table import MENU
-from tests.conversations.literal_facts import FACILITATOR, MINE, RAJABASA, person_view, ticket_like, view
+from tests.conversations.literal_facts import MINE, RAJABASA, ticket_like, view
 from tests.conversations.literal_staff import LiteralAsking
 from tests.conversations.model_world import ModelWorld
 from tests.conversations.safety_ways import DANGER
@@ -22,14 +22,16 @@ ASKING: Final = LiteralAsking(
     questions=(
         QuestionView(id=1, words="Di dekat rumah siapa?", ticket=MINE),
         QuestionView(id=2, words="Apakah Anda aman?"),
-        QuestionView(id=3, words="Mulai kapan?", ticket=PERSON, relayed=True, name="Ibu Siti"),
     ),
-    own=frozenset({MINE, PERSON}),
+    own=frozenset({MINE}),
     decided=frozenset({MINE}),
     notices={900: ("question", "1"), 901: ("notice", MINE), 902: ("alert", "1"), 903: ("transcript", "1")},
     contacts=frozenset({1}),
 )
 PROTECTOR: Final = MandateView(id=3, role="safeguard", scope=("18.07.01",), places=("Sukadana",))
+OF_PERSON: Final = LiteralAsking(
+    questions=(QuestionView(id=3, words="Mulai kapan?", ticket=PERSON, relayed=True, name="Ibu Siti"),)
+)
 PRESSES: Final = (
     "question:answer:1",
     "question:answer:9",
@@ -41,24 +43,24 @@ PRESSES: Final = (
 TYPED: Final = ("dekat balai desa", "k" * 1001)
 
 
-def asking_worlds() -> Iterator[ModelWorld]:
-    """Somebody who is asked, and protects people besides; and a facilitator whose person is."""
+def asking_world() -> ModelWorld:
+    """Somebody who is asked, and protects people besides."""
     known = Profile(village=RAJABASA, groups_answered=True, needs_answered=True)
-    yield ModelWorld(
+    return ModelWorld(
         agreed={"service"}, own=[view(MINE)], mandates=(PROTECTOR,), profile=known, asking=ASKING
     )
-    yield ModelWorld(
-        agreed={"service"},
-        mandates=(FACILITATOR,),
-        represented=(replace(person_view(PERSON), asked=("Mulai kapan?",)),),
-        profile=known,
-        asking=ASKING,
-    )
+
+
+def relaying_world(world: ModelWorld) -> ModelWorld:
+    """A facilitator's world in which the first of their people is asked something."""
+    first, *others = world.represented
+    asked = replace(first, asked=("Mulai kapan?",))
+    return replace(world, represented=(asked, *others), asking=OF_PERSON)
 
 
 def ways(talk: Talk) -> Iterator[tuple[str, Do]]:
     """Those that make sense where the chat is."""
-    if not talk.world.asking.questions:
+    if not talk.world.asking.own:
         return
     if talk.chat.step == MENU:
         yield from ((payload, _presses(payload)) for payload in PRESSES)

@@ -13,7 +13,7 @@ from conversations import events
 from conversations.facts import MandateView, Profile, TaskView, TranscriptView
 from conversations.table import MENU, Ask, Flows, Step
 from tests.conversations.asking_ways import FLOWS as ASKING_FLOWS
-from tests.conversations.asking_ways import asking_worlds
+from tests.conversations.asking_ways import asking_world, relaying_world
 from tests.conversations.asking_ways import ways as asking_ways
 from tests.conversations.broadcast_ways import FLOWS as BROADCAST_FLOWS
 from tests.conversations.broadcast_ways import broadcast_worlds
@@ -139,9 +139,9 @@ def worlds() -> Iterator[ModelWorld]:
     yield ModelWorld(profile=known, mandates=(LISTENER,), open_tasks=TASKS, transcripts=(WORDS,))
     yield invited()
     yield facilitating(represented=())
-    yield facilitating()
+    yield relaying_world(facilitating())
     yield from meeting_worlds()
-    yield from asking_worlds()
+    yield asking_world()
     yield desk_world()
     yield from broadcast_worlds()
     yield sending_world()
