@@ -78,13 +78,17 @@ def names_option(step: Ask, seen: Seen, speech: Speech, text: str, *, whole: boo
 
 
 def letter_labels(flows: Flows, speech: Speech, locale: str) -> Labels:
-    """What stands on the buttons under messages of the clock, folded: for each label the steps and values."""
+    """What is said for the buttons under messages of the clock, folded: for each label the steps and values.
+
+    Synonyms of one word are left out: they would catch what is meant for the open question, or for a new need.
+    """
     labels: Labels = {}
     steps = [step for name in SENT_LATER if isinstance(step := flows.steps.get(name), Tell)]
     for step in steps:
         for choice in step.options:
-            label = speech.names(choice.label, locale)[0]
-            labels[label] = (*labels.get(label, ()), (step, choice.value))
+            first, *others = speech.names(choice.label, locale)
+            for label in (first, *(name for name in others if " " in name)):
+                labels[label] = (*labels.get(label, ()), (step, choice.value))
     return labels
 
 

@@ -140,12 +140,12 @@ class Interpreter:
         return False
 
     def _named_letter(self, walk: Walk, text: str) -> bool:
-        """Whether a text is the label of a button under a message that the clock sent."""
+        """Whether a text names a button under a message that the clock sent, and nothing of the open question."""
         locale = walk.chat.locale
         if locale not in self._letters:
             self._letters[locale] = letter_labels(self.flows, self.speech, locale)
         found = named_letter(self._letters[locale], walk.seen, self.speech, text)
-        if found is None or self._is_option(walk, text, whole=True):
+        if found is None or self._is_option(walk, text, whole=False):
             return False
         self._pressed_apart(walk, *found)
         return True
