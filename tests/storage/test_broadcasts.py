@@ -22,6 +22,7 @@ from storage.ledger import CHAT, ERRAND, OUTBOX
 from storage.mandates import revoke
 from storage.notices import NOTICES
 from storage.residents import RESIDENT, set_groups
+from tests.storage.test_meetings import answers, call
 from tests.storage.world import ANI, BAPPEDA, BUDI, NOW, RULES, SITI, World
 
 OFFICER, OTHERS, HEAD = 7_000_000_100, 7_000_000_101, 7_000_000_102
@@ -155,6 +156,19 @@ def test_whoever_gets_nothing_is_counted_with_the_reason(offices: World) -> None
         ("stopped", 1),
     )
     assert reached(offices, "schedule", regions=("18.07.01",)).recipients == 2, "one kind alone is stopped"
+
+
+def test_of_a_meeting_the_silent_are_invited_and_those_who_come_are_told(office: World) -> None:
+    number = call(office)
+    answers(office, SITI, number)
+    invited = reached(office, meeting=number, regions=("18.07",))
+    assert (invited.recipients, invited.left_out) == (1, (("answered", 1),)), "Budi; Ani is of Jabung"
+    coming = reached(office, meeting=number, coming=True, regions=("18.07",))
+    assert (coming.recipients, coming.left_out) == (1, ())
+    for chat in (OTHERS, SITI):
+        with pytest.raises(RefusalError):
+            act(office, chat, keep, replace(DRAFT, segment=Segment(meeting=number)))
+    assert kept(office, segment=Segment(meeting=number)) > 0
 
 
 def test_lots_leave_nobody_out_and_name_nobody_twice(offices: World) -> None:
