@@ -117,7 +117,7 @@ def about_rules(region: str) -> Iterator[Finding]:
             load_calendar(region)
             load_columns()
             load_sipd()
-        yield Finding("ok", "Rules", "lifecycle and calendar can be read.")
+        yield Finding("ok", "Rules", "lifecycle, calendar and holidays can be read.")
     except Refusal as refusal:
         yield from (Finding("wrong", "Rules", sentence) for sentence in refusal.sentences)
 

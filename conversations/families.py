@@ -37,6 +37,7 @@ OF_CODE: Final[Mapping[str, tuple[str, ...]]] = {
     "desk.queue_name": get_args(Queue),
     "edit": EDITS,
     "figures.by": CUTS,
+    "followup.heard": DONE,
     "followup.said": DONE,
     "group": (*GROUPS, EVERYONE, DECLINED),
     "keyboard": ("back", "repeat", "help", "menu"),

@@ -87,16 +87,16 @@ def _groups(row: AnyRow, staff: Sequence[Officer], rules: Rules) -> list[list[Of
     place = place_of(row)
     may = [officer for officer in staff if permissions.may(officer, "decide", place)]
     taken = [officer for officer in may if officer.mandate == row.mandate_id]
-    ranks = UPWARD[taken[0].role if taken else _in_charge(row, rules)]
+    ranks = UPWARD[taken[0].role if taken else in_charge(row.stage, rules)]
     groups = [[officer for officer in may if officer.role == role] for role in ranks]
     return [group for group in [taken or groups[0], *groups[1:]] if group]
 
 
-def _in_charge(row: AnyRow, rules: Rules) -> str:
+def in_charge(stage: str, rules: Rules) -> str:
     """The role whose task a stage is; of what has just come in, that of the next stages."""
     lifecycle = rules.lifecycle
     first = lifecycle.start.stage
-    stages = set(lifecycle.stages[first].next) if row.stage == first else {row.stage}
+    stages = set(lifecycle.stages[first].next) if stage == first else {stage}
     roles = ((role, lifecycle.roles.get(name)) for role, name in LIFECYCLE_ROLES.items())
     theirs = (role for role, known in roles if known and not known.jumps and stages & known.stages)
     return next(theirs, "bappeda")

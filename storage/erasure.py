@@ -116,6 +116,7 @@ def _lock(connection: Connection, chat_id: int, now: datetime) -> bool:
 def _forget_author(connection: Connection, aspiration: int, now: datetime) -> None:
     strip(connection, aspiration)
     values = {"resident_id": None, "chat_id": None, "draft_key": None, "locale": "id", "erased_at": now}
+    values["due_at"] = None  # nobody waits for news any more
     changed = update(ASPIRATION).where(ASPIRATION.c.id == aspiration).values(values)
     row = connection.execute(changed.returning(ASPIRATION.c.stage, ASPIRATION.c.decision)).one()
     state = State(row.stage, row.decision)

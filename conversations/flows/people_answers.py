@@ -116,6 +116,8 @@ def card_params(seen: Seen) -> Params:
 
 
 def _news(person: PersonView) -> Iterator[Line]:
+    if person.aspiration.confirmed:
+        yield Line(f"followup.heard.{person.aspiration.confirmed}")
     yield from (Line("people.asked", {"words": whole(words)}) for words in person.asked)
     if not person.to_tell and person.asked:
         return

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from conversations.desk import Card, Decide, Filter, TakeCard, UndoDecisions, VerdictDraft
 from storage import chasing, desk
 from storage.actor import Resident
@@ -131,3 +133,18 @@ def test_abuse_and_what_has_ended_is_nobodys_to_be_chased_for(sqlite_world: Worl
     with sqlite_world.begin() as connection:
         connection.execute(ASPIRATION.update().values(closed_at=NOW))
     assert reminded(sqlite_world, morning(2, 27)) == {}
+
+
+@pytest.mark.parametrize(
+    ("stage", "role"),
+    [
+        ("received", "village"),
+        ("checked", "village"),
+        ("musrenbang_kecamatan", "kecamatan"),
+        ("forum_pd", "agency"),
+        ("musrenbang_inklusi", "bappeda"),
+        ("gone from the file", "bappeda"),
+    ],
+)
+def test_each_stage_is_the_task_of_a_role(stage: str, role: str) -> None:
+    assert chasing.in_charge(stage, RULES) == role
