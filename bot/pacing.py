@@ -6,10 +6,10 @@ second to one person with short bursts, 20 a minute to a group. Seconds througho
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from math import ceil
 from typing import Final
 
 from storage.tables import BESIDE, BROADCAST, NOTICE
@@ -21,6 +21,15 @@ PERSON_BURST: Final = 3
 PERSON_EVERY: Final = 1.0
 GROUP_CALLS: Final = 20
 GROUP_WINDOW: Final = 60.0
+
+LATE: Final = 0.1
+"""Seconds' worth of notices and broadcasts that may be made up for at once after a delay of our own."""
+
+TOGETHER: Final = 0.04
+"""Seconds whose notices and broadcasts go out together, where these are several."""
+
+EXACT: Final = 1e-6
+"""What sums of fractions may be short of a whole call."""
 
 ALIKE: Final = 5.0
 """Two chats that are refused within this span mean a limit on all: a 429 does not say whom it is for."""
@@ -59,6 +68,33 @@ class Window:
         return self._calls[0] + self._seconds if self._calls else 0.0
 
 
+class Stream:
+    """An even flow: so many calls a second, none sooner, and of those that are overdue at most LATE seconds' worth.
+
+    Evenly, because a reply finds room at once between broadcasts, and has to wait a second behind a burst of them.
+    """
+
+    def __init__(self, rate: float) -> None:
+        self._every = 1 / rate
+        self._late = max(1, round(LATE * rate)) - 1
+        self._next = -math.inf
+
+    def allowed(self, now: float) -> int:
+        """Calls that may begin now."""
+        return max(0, math.floor((now - self._due(now)) / self._every + EXACT) + 1)
+
+    def take(self, now: float) -> None:
+        """Note a call."""
+        self._next = self._due(now) + self._every
+
+    def free_at(self) -> float:
+        """When the next may begin; of many a second a few at once, so that one commit serves them."""
+        return self._next + TOGETHER - self._every if self._every < TOGETHER else self._next
+
+    def _due(self, now: float) -> float:
+        return max(self._next, now - self._late * self._every)
+
+
 @dataclass(frozen=True, slots=True)
 class Allowance:
     """Calls in lanes that may begin now, and how many of them may be notices and broadcasts."""
@@ -71,7 +107,7 @@ class Pacing:
     """Answers who may be written to now, and learns from each call and each refusal.
 
     `rate` in calls a second; 0 switches our own pacing off, while the server's pauses are still kept. A sixth of
-    the rate is kept for replies, but a tenth is always left to the others, so that neither starves.
+    the rate is kept for replies.
     """
 
     def __init__(self, rate: float, monotonic: Callable[[], float]) -> None:
@@ -79,9 +115,7 @@ class Pacing:
         self._monotonic = monotonic
         self._off = rate <= 0
         self._all = Window(calls, WINDOW if rate >= 1 or self._off else WINDOW / rate)
-        self._bulk = Window(calls, WINDOW)
-        self._kept = calls - ceil(WINDOW * bulk_rate(calls))
-        self._floor = max(1, calls // 10)
+        self._bulk = Stream(bulk_rate(rate if rate > 0 else calls))
         self._people: dict[int, float] = {}
         self._groups: dict[int, Window] = {}
         self._pauses: dict[int, float] = {}
@@ -95,10 +129,8 @@ class Pacing:
             return Allowance(0, 0)
         if self._off:
             return Allowance(UNPACED, UNPACED)
-        used = self._all.used(now)
-        paced = self._all.limit - used
-        bulk = max(paced - self._kept, self._floor - self._bulk.used(now), 0)
-        return Allowance(paced, min(paced, bulk))
+        paced = self._all.limit - self._all.used(now)
+        return Allowance(paced, min(paced, self._bulk.allowed(now)))
 
     def paused(self) -> Collection[int]:
         """Chats that may not be written to now."""
@@ -150,8 +182,8 @@ class Pacing:
     def _frees(self, now: float) -> list[float]:
         people = [full - _SLACK for full in self._people.values()]
         groups = [window.free_at() for window in self._groups.values() if window.used(now) >= GROUP_CALLS]
-        narrow = self._all.used(now) >= self._all.limit - self._kept
-        return [*people, *groups, *self._pauses.values(), *([self._all.free_at()] if narrow else [])]
+        full = [self._all.free_at()] if self._all.used(now) >= self._all.limit else []
+        return [*people, *groups, *self._pauses.values(), *full, self._bulk.free_at()]
 
 
 _SLACK: Final = (PERSON_BURST - 1) * PERSON_EVERY

@@ -79,22 +79,38 @@ def test_one_chat_never_slows_another(watch: Watch) -> None:
 
 
 def test_a_sixth_of_the_rate_is_kept_for_replies(watch: Watch) -> None:
-    """A broadcast goes out at 25 a second of 30, in any second and what the network may crowd together."""
+    """A broadcast goes out at 25 a second of 30, evenly: there is room for a reply at any moment."""
+    pacing, sent = Pacing(30, watch), 0
+    for _ in range(1000):
+        for _ in range(pacing.allowance().bulk):
+            sent += 1
+            pacing.take(sent, BROADCAST)
+        assert pacing.allowance().paced >= 2
+        watch.seconds += 0.01
+    assert 250 <= sent <= 255
+
+
+def test_what_was_delayed_is_made_up_for_but_never_in_a_flood(watch: Watch) -> None:
     pacing = Pacing(30, watch)
-    for chat in range(1, 27):
-        assert pacing.allowance().bulk > 0
+    assert pacing.allowance().bulk == 2
+    for chat in (1, 2):
         pacing.take(chat, BROADCAST)
-    assert pacing.allowance() == Allowance(paced=4, bulk=0)
+    assert pacing.allowance().bulk == 0
+    watch.seconds += 0.04
+    assert pacing.allowance().bulk == 1
+    watch.seconds += 60
+    assert pacing.allowance().bulk == 2
 
 
-def test_replies_never_starve_the_others(watch: Watch) -> None:
+def test_replies_take_from_what_is_kept_for_them_first(watch: Watch) -> None:
+    """Notices and broadcasts have their share as long as there is room for both."""
     pacing = Pacing(30, watch)
-    for chat in range(1, 26):
+    for chat in range(1, 5):
         pacing.take(chat, REPLY)
-    assert pacing.allowance() == Allowance(paced=5, bulk=3)
-    for chat in range(31, 34):
-        pacing.take(chat, NOTICE)
-    assert pacing.allowance() == Allowance(paced=2, bulk=0)
+    assert pacing.allowance() == Allowance(paced=26, bulk=2)
+    for chat in range(5, 30):
+        pacing.take(chat, REPLY)
+    assert pacing.allowance() == Allowance(paced=1, bulk=1)
 
 
 def test_presses_are_outside_the_pace(watch: Watch) -> None:
