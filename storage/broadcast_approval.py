@@ -120,7 +120,8 @@ def _ask(scene: Scene, row: AnyRow) -> None:
 
 
 def _about(row: AnyRow) -> dict[str, Any]:
-    return {"broadcast": row.id, "words": row.words[:EXCERPT]}
+    words = row.words if len(row.words) <= EXCERPT else f"{row.words[:EXCERPT]}…"
+    return {"broadcast": row.id, "words": words}
 
 
 def _put(scene: Scene, number: int, **values: object) -> None:

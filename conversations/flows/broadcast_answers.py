@@ -23,7 +23,7 @@ from conversations.spoken import spoken_seconds
 from conversations.table import Option, Params, Reading, Seen, Teller, option
 from conversations.times import moment
 
-EXCERPT: Final = 40
+EXCERPT: Final = 80
 """Characters of a broadcast on a button; texts cut the rest."""
 
 STEERED: Final = ("sending", "paused", "done", "stopped")
