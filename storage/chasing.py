@@ -72,7 +72,7 @@ def _passed(rules: Rules, at: datetime) -> Any:
     levels = (
         and_(ASPIRATION.c.chased == level, ASPIRATION.c.due_at <= end) for level, end in enumerate(ends)
     )
-    return or_(*levels)
+    return and_(ASPIRATION.c.due_at <= ends[0], or_(*levels))  # the index is read up to there
 
 
 def _whom(row: AnyRow, staff: Sequence[Officer], rules: Rules) -> Iterator[Reminded]:
