@@ -92,7 +92,9 @@ class Card:
     `may` are the actions that this chat's mandates allow here (storage.permissions.Action); `choices` what may be
     decided at which stage. `agency` is the bidang urusan.
     `deadline` is the last day by which its people are to hear, `confirmed` how many of them say whether it is really done.
-    `talk` is what was asked and replied, `unread` whether a reply is new. `support` is how many others support it, `lead` the ticket of one that it is told with, `alike` how many are like it.
+    `talk` is what was asked and replied, `unread` whether a reply is new, `relayed` whether a facilitator is asked
+    instead. `support` is how many others support it, `lead` the ticket of one that it is told with, `alike` how many
+    are like it.
     """
 
     row: CardRow
@@ -111,6 +113,7 @@ class Card:
     alike: int = 0
     talk: tuple[Utterance, ...] = ()
     unread: bool = False
+    relayed: bool = False
     history: tuple[Change, ...]
     notes: tuple[str, ...]
     deadline: date | None

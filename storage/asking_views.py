@@ -208,7 +208,12 @@ _UNREAD: Final = select(REPLY.c.id).where(REPLY.c.aspiration_id == bindparam("id
 _OF_RELAYS: Final = (
     select(RELAY.c.id, QUESTION.c.asked)
     .join(QUESTION, QUESTION.c.aspiration_id == RELAY.c.aspiration_id)
-    .where(RELAY.c.id.in_(bindparam("ids", expanding=True)), QUESTION.c.answered_at.is_(None))
+    .join(ASPIRATION, ASPIRATION.c.id == RELAY.c.aspiration_id)
+    .where(
+        RELAY.c.id.in_(bindparam("ids", expanding=True)),
+        QUESTION.c.answered_at.is_(None),
+        ASPIRATION.c.withdrawn_at.is_(None),
+    )
     .order_by(QUESTION.c.id)
 )
 _LATEST: Final = (

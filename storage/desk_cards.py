@@ -88,6 +88,7 @@ def card(
         agency=place_of(row).bidang,
         recordings=sum(part.media_id is not None for part in said) + sum(one.kind != "text" for one in talk),
         talk=talk,
+        relayed=row.chat_id is None,
         unread=asking_views.is_unread(connection, row.id),
         support=0,
         history=changes,

@@ -8,7 +8,7 @@ from typing import assert_never
 from conversations import effects, events
 from conversations.effects import RelayEffect
 from conversations.events import AnyOutcome
-from storage import cards, claims, handover, mandates, relays, reports
+from storage import cards, claims, handover, mandates, relays, replies, reports
 from storage.rules import Scene
 
 
@@ -31,6 +31,8 @@ def perform(scene: Scene, effect: RelayEffect, random: Random) -> AnyOutcome | N
             return events.Saved(at=scene.at)
         case effects.ReportBack(ticket=ticket, answer=answer):
             reports.report_back(scene, ticket, answer)
+            if answer is not None:
+                replies.pass_on(scene, ticket, answer)
             return events.Saved(at=scene.at)
         case effects.OfferHandover():
             return events.CodeIssued(at=scene.at, code=handover.offer(scene, random))

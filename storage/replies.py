@@ -48,26 +48,33 @@ def answer(scene: Scene, number: int, part: Part) -> None:
 
 def reply(scene: Scene, ticket: str, part: Part) -> None:
     """Say something to what one was told; it answers what is still asked, too. RefusalError: unknown, empty."""
-    row = views.concerned(scene.connection, resident(scene.actor).chat_id, ticket, lock=True)
-    if row is None:
-        raise RefusalError("unknown", "This is not yours to reply to.")
+    row = _concerned(scene, ticket)
     said = _checked(part)
     _keep(scene, row, part, said, scene.connection.execute(_OPEN, {"id": row.id}).first())
     _answered(scene, QUESTION.c.aspiration_id == row.id)
 
 
+def pass_on(scene: Scene, ticket: str, part: Part) -> None:
+    """What somebody said to a change that their facilitator told them; what is asked stays open. RefusalError: as `reply`."""
+    _keep(scene, _concerned(scene, ticket), part, _checked(part), None)
+
+
 def object_to(scene: Scene, ticket: str) -> None:
     """Ask to open an aspiration again, once for each decision. RefusalError: unknown, again."""
-    chat_id = resident(scene.actor).chat_id
-    row = views.concerned(scene.connection, chat_id, ticket, lock=True)
-    if row is None:
-        raise RefusalError("unknown", "This is not yours to object to.")
+    row = _concerned(scene, ticket)
     decided = views.objectionable(scene.connection, row, scene.rules)
     if decided is None:
         raise RefusalError("again", "There is no decision to which nobody has objected.")
     decider = decided.actor_ref.removeprefix("mandate:")
     _tell_staff(scene, row, int(decider) if decider.isdecimal() else None, objection=True)
     _put(scene, aspiration_id=row.id, event_id=decided.id, kind="objection", answer="", **_by(row))
+
+
+def _concerned(scene: Scene, ticket: str) -> AnyRow:
+    row = views.concerned(scene.connection, resident(scene.actor).chat_id, ticket, lock=True)
+    if row is None:
+        raise RefusalError("unknown", "This is not yours to reply to.")
+    return row
 
 
 def _keep(scene: Scene, row: AnyRow, part: Part, said: str, asked: AnyRow | None) -> None:

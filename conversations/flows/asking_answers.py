@@ -15,7 +15,8 @@ from conversations.asking import (
     WriteToPerson,
 )
 from conversations.effects import AnyEffect, Line, Listing
-from conversations.flows.asking_words import question_lines, safeguard_lines
+from conversations.flows.asking_words import question_lines, relayed_lines, safeguard_lines
+from conversations.flows.desk_words import card_of
 from conversations.flows.tasks import whole
 from conversations.part import Part
 from conversations.readers import kept_media, media_fault, part_of
@@ -35,8 +36,11 @@ def _typed(seen: Seen) -> str:
 
 
 def ask_preview(seen: Seen) -> Params:
-    """The very lines that the resident will get."""
-    return {"lines": Listing(question_lines(seen.chat.focus, _typed(seen)))}
+    """The very lines that the resident will get, or whoever speaks for them; the name stays masked."""
+    card, words = card_of(seen), _typed(seen)
+    if card is not None and card.relayed:
+        return {"lines": Listing(relayed_lines(seen.chat.focus, words, ""))}
+    return {"lines": Listing(question_lines(seen.chat.focus, words))}
 
 
 def ask(seen: Seen) -> AnyEffect:

@@ -12,7 +12,8 @@ from sqlalchemy import Engine, update
 from conversations import asking as effects
 from conversations.chat import Part
 from conversations.desk import Filter
-from storage import alerts, asking, asking_views, desk, questions
+from conversations.effects import ReportBack
+from storage import alerts, asking, asking_views, desk, questions, relaying
 from storage.actor import RefusalError, Resident
 from storage.audit import AUDIT
 from storage.erasure import erase_due, schedule
@@ -25,7 +26,7 @@ from storage.permissions import STAFF, load_permissions
 from storage.residents import RESIDENT
 from storage.unheard import TASK
 from tests.storage.relayed import mandate, relay, unclaimed
-from tests.storage.world import ANI, BUDI, DELIVERY, NOW, RULES, SITI, World, furnish, voice
+from tests.storage.world import ANI, BUDI, DELIVERY, NOW, RULES, SITI, World, furnish, seeded, voice
 
 VILLAGE, JABUNG = "18.07.01.2001", "18.07.03"
 NIGHT = timedelta(hours=14)
@@ -290,3 +291,14 @@ def test_erasing_a_person_takes_questions_and_replies_along(world: World) -> Non
         assert erase_due(connection, NOW + timedelta(days=2), RULES.secrets).persons == 1
     left = (asking_views.QUESTION, asking_views.REPLY, PART, TASK)
     assert [world.count(table) for table in left] == [0] * len(left)
+
+
+def test_what_a_facilitator_passes_on_lands_on_the_card_and_answers_no_question(world: World) -> None:
+    ticket = unclaimed(world, mandate(world, ANI), SITI, "Sumi")
+    world.mandate(BUDI, VILLAGE, role="village")
+    ask(world, ticket)
+    world.decide(ticket, "checked", "forwarded")
+    with world.scene(Resident(ANI)) as scene:
+        relaying.perform(scene, ReportBack(ticket=ticket, answer=WORDS), seeded())
+    assert [row["answer"] for row in world.rows(asking_views.REPLY)] == ["Di dekat masjid"]
+    assert queued(world, "waiting") == queued(world, "replied") == [ticket]
