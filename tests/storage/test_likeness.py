@@ -68,29 +68,28 @@ def leads(world: World) -> dict[str, str]:
     return {tickets[row["aspiration_id"]]: tickets.get(row["lead_id"], "") for row in world.rows(LIKENESS)}
 
 
-@pytest.mark.parametrize(
-    ("mine", "other", "near"),
-    [
-        (SAME, ROAD, True),
-        ("sumur bor untuk dusun dua", "air bersih susah, perlu sumur bor", True),
-        ("lampu jalan mati di depan masjid", "penerangan jalan dekat masjid padam", True),
-        ("sumur bor untuk dusun dua", "jembatan gantung putus", False),
-        ("puskesmas perlu juru bahasa isyarat", "ambulans untuk puskesmas", False),
-    ],
+PAIRS = (
+    (SAME, ROAD, True),
+    ("sumur bor untuk dusun dua", "air bersih susah, perlu sumur bor", True),
+    ("lampu jalan mati di depan masjid", "penerangan jalan dekat masjid padam", True),
+    ("sumur bor untuk dusun dua", "jembatan gantung putus", False),
+    ("puskesmas perlu juru bahasa isyarat", "ambulans untuk puskesmas", False),
 )
-def test_the_same_need_in_other_words_is_found(
-    sqlite_world: World, mine: str, other: str, *, near: bool
-) -> None:
-    public(sqlite_world, text=other)
-    assert bool(like(sqlite_world, mine)) is near
+
+
+def test_the_same_need_in_other_words_is_found(sqlite_world: World) -> None:
+    tickets = [public(sqlite_world, text=other, serial=at) for at, (_, other, _) in enumerate(PAIRS, 1)]
+    for ticket, (mine, _, near) in zip(tickets, PAIRS, strict=True):
+        assert (ticket in {one.ticket for one in like(sqlite_world, mine)}) is near
 
 
 def test_words_are_cut_alike_whatever_their_affixes() -> None:
     assert set(stems("Perbaikan jalannya")) == set(stems("jalan diperbaiki, memperbaiki jalan"))
 
 
-def test_enough_to_judge_is_shown_and_nothing_that_names_somebody(world: World) -> None:
+def test_enough_to_judge_is_shown_and_nothing_that_names_somebody(sqlite_world: World) -> None:
     """Whoever tries a name learns nothing: of words that both have only those of needs are said."""
+    world = sqlite_world
     ticket = public(world)
     (found,) = like(world, f"{SAME} kata Bu Sumi")
     assert (found.ticket, found.summary, found.field, found.support) == (ticket, "", "road", 0)
@@ -112,7 +111,8 @@ def test_private_ones_are_never_shown_nor_what_is_held_closed_taken_back_or_one_
     assert like(world) == ()
 
 
-def test_at_most_three_are_shown_and_of_those_told_together_one(world: World) -> None:
+def test_at_most_three_are_shown_and_of_those_told_together_one(sqlite_world: World) -> None:
+    world = sqlite_world
     for serial in range(1, 5):
         public(world, serial=serial)
     assert len(like(world)) == 3
@@ -142,7 +142,8 @@ def test_both_is_decided_by_itself_and_hears_of_the_other_once(world: World) -> 
     assert like(world, chat=ANI)[0].support == 1
 
 
-def test_what_can_be_supported_no_more_is_sent_all_the_same(world: World) -> None:
+def test_what_can_be_supported_no_more_is_sent_all_the_same(sqlite_world: World) -> None:
+    world = sqlite_world
     private = public(world, visibility="private")
     sent = supporting(world, private)
     assert leads(world)[sent] == ""
