@@ -22,7 +22,7 @@ PATIENCE: Final = 5.0
 """Seconds for which its answer is awaited."""
 
 FARTHEST: Final = 100 * 366 * 86400.0
-"""Seconds that the demo's clock may be ahead; beyond, dates themselves end."""
+"""Seconds that the demo's clock may be ahead or behind; beyond, dates themselves end."""
 
 _log = structlog.get_logger(__name__)
 
@@ -44,7 +44,7 @@ class SystemClock:
 
 
 class ShiftedClock:
-    """The computer's clock moved by what the simulator's virtual clock is ahead (demo only, `CLOCK_URL`).
+    """The computer's clock moved by what the simulator's virtual clock is ahead or behind (demo only, `CLOCK_URL`).
 
     `follow` keeps asking; when there is no answer the last shift stays.
     """
@@ -110,7 +110,7 @@ class Ticker:
 
 def _offset(answer: Any) -> timedelta:
     match answer:
-        case {"offset": int() | float() as seconds} if 0 <= seconds <= FARTHEST:
+        case {"offset": int() | float() as seconds} if -FARTHEST <= seconds <= FARTHEST:
             return timedelta(seconds=seconds)
         case _:
             raise ValueError("the clock's answer has no offset in seconds")

@@ -29,6 +29,9 @@ from bot.settings import load, names
 HOST: Final = "127.0.0.1"
 """The demo is for the person at this computer: nobody else can reach it."""
 
+BEGINS: Final = "2026-01-12T09:00:00+07:00"
+"""A Monday in the season of proposals, four weeks before the sessions of data/meetings_18_07.csv."""
+
 
 @dataclass(frozen=True, slots=True)
 class Demo:
@@ -72,6 +75,7 @@ def welcome(demo: Demo, wanted: int) -> str:
     moved = f"Port {wanted} is taken; the page is on {demo.page}.\n" if demo.page != wanted else ""
     return (
         f"{moved}Suara is ready: {demo.address}\n{WHO}\n"
+        "There it is Monday, 12 January 2026, at first; the page moves the clock on.\n"
         f"To decide about an aspiration, in another terminal: .venv/bin/suara --settings {demo.settings} decide --help\n"
         "Ctrl-C stops it."
     )
@@ -125,7 +129,8 @@ async def add_people(address: str) -> None:
 @asynccontextmanager
 async def _simulator(demo: Demo, token: str) -> AsyncIterator[Process]:
     place = ("--listen", f"{HOST}:{demo.page}", "--state", str(demo.folder / "simulator"))
-    async with _part(demo, "simulator", "-m", "simulator", *place, "--token", token) as process:
+    told = (*place, "--token", token, "--begin", BEGINS)
+    async with _part(demo, "simulator", "-m", "simulator", *told) as process:
         await until_answers(f"{demo.address}/sim/clock", process, demo.log("simulator"))
         await add_people(demo.address)
         yield process

@@ -5,8 +5,11 @@ import asyncio
 import signal
 import sqlite3
 import sys
+import time
+from datetime import datetime
 from pathlib import Path
 
+from simulator.clock import Clock
 from simulator.server import Simulator
 
 DEMO_TOKEN = "1000000001:" + "A" * 35
@@ -37,12 +40,26 @@ def arguments() -> argparse.ArgumentParser:
         help=f"a bot's token; may be repeated (default: {DEMO_TOKEN})",
     )
     parser.add_argument(
+        "--begin",
+        type=moment,
+        metavar="WHEN",
+        help="the virtual time at which a new state begins, as 2026-01-12T09:00:00+07:00 (default: now)",
+    )
+    parser.add_argument(
         "--limits", action="store_true", help="enforce Telegram's flood limits from the start"
     )
     parser.add_argument(
         "--strict", action="store_true", help="refuse webhooks that api.telegram.org would refuse"
     )
     return parser
+
+
+def moment(text: str) -> datetime:
+    """A moment with its zone. Raises ValueError for anything else."""
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError("--begin needs a zone, as in 2026-01-12T09:00:00+07:00.")
+    return at
 
 
 def address(listen: str) -> tuple[str, int]:
@@ -59,7 +76,9 @@ async def serve(options: argparse.Namespace) -> None:
     stopped = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
-    async with Simulator(tokens=options.token or [DEMO_TOKEN], state=options.state, listen=listen) as sim:
+    clock = Clock(offset=options.begin.timestamp() - time.time()) if options.begin else None
+    tokens = options.token or [DEMO_TOKEN]
+    async with Simulator(tokens=tokens, state=options.state, clock=clock, listen=listen) as sim:
         sim.hosts.update(name.lower() for name in options.host)
         sim.world.strict = options.strict
         if options.limits:

@@ -9,7 +9,10 @@ DAY = 86400.0
 
 
 class Clock:
-    """Wall clock plus an offset that only grows. Seconds since the epoch, as floats."""
+    """Wall clock plus an offset that only grows, from below zero where a state begins in the past.
+
+    Seconds since the epoch, as floats.
+    """
 
     running = True
 

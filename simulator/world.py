@@ -44,6 +44,7 @@ class World:
         self.queues: dict[int, UpdateQueue] = {}
         self._empty()
         self._load()
+        self.save_clock()  # a state that began in the past goes on from there
 
     def _empty(self) -> None:
         self.people: dict[int, Person] = {}

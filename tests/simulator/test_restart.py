@@ -49,6 +49,16 @@ async def test_everything_survives_a_stop(tmp_path: Path) -> None:
             assert await answer.read() == VOICE
 
 
+async def test_a_state_that_began_in_the_past_goes_on_from_there(tmp_path: Path) -> None:
+    """Begun again at the same moment later, it would go back in time."""
+    began, later = FrozenClock(), FrozenClock()
+    began.offset, later.offset = -5000.0, -9000.0
+    async with Simulator(tokens=[TOKEN], state=tmp_path, clock=began) as sim:
+        assert sim.clock.offset == -5000
+    async with Simulator(tokens=[TOKEN], state=tmp_path, clock=later) as sim:
+        assert sim.clock.offset == -5000
+
+
 async def test_confirmed_updates_stay_away_after_a_restart(tmp_path: Path) -> None:
     """What was confirmed or deleted does not come back."""
     async with Simulator(tokens=[TOKEN], state=tmp_path) as sim:
