@@ -55,7 +55,7 @@ class Headcount:
     def parts(self, region: str) -> dict[str, int | None]:
         """The same of each region right below."""
         closed = self._closed(self.path(region))
-        return {one: None if one in closed else self._totals[one] for one in below(region, self.rules)}
+        return {one: None if one in closed else self._totals[one] for one in self.below(region)}
 
     def row(self, divide: Divide, columns: Sequence[str], region: str) -> dict[str, int | None]:
         """How many of a region are in each column; None where that is hidden."""
@@ -67,7 +67,7 @@ class Headcount:
         """The rows of all regions right below one."""
         counts, levels = self._counted(divide), self.levels(region)
         above = hidden_in_row(counts, columns, levels)
-        regions = below(region, self.rules)
+        regions = self.below(region)
         step = Level("", regions, self._closed(self.path(region)))
         hidden = hidden_below(counts, columns, step, above)
         return {
@@ -87,6 +87,11 @@ class Headcount:
         hidden = hidden_in_row(counts, columns, (*self.levels(region), level))
         return {column: None if column in hidden else counts[of[bidang], column] for column in columns}
 
+    def below(self, region: str) -> tuple[str, ...]:
+        """The regions right below one, with those that have left the list since: else the sums would tell of them."""
+        known = below(region, self.rules)
+        return (*known, *sorted(set(self._seen_below.get(region, ())) - set(known)))
+
     def path(self, region: str) -> tuple[str, ...]:
         """From the kabupaten down to a region; each is worked out once."""
         if region not in self._paths:
@@ -101,7 +106,7 @@ class Headcount:
         path = self.path(region)
         closed = self._closed(path)
         whole = Level(path[0], (path[0],), closed)
-        return (whole, *(Level(one, below(above, self.rules), closed) for above, one in pairwise(path)))
+        return (whole, *(Level(one, self.below(above), closed) for above, one in pairwise(path)))
 
     @cached_property
     def _paths(self) -> dict[str, tuple[str, ...]]:
@@ -111,9 +116,16 @@ class Headcount:
         """The regions whose sums are hidden, of those on a path and right below it."""
         closed = {path[0]} if self._totals[path[0]] < LEAST else set()
         for region in path:
-            inside = {one: self._totals[one] for one in below(region, self.rules)}
+            inside = {one: self._totals[one] for one in self.below(region)}
             closed.update(inside if region in closed else hidden_in_line(inside))
         return frozenset(closed)
+
+    @cached_property
+    def _seen_below(self) -> dict[str, set[str]]:
+        seen: dict[str, set[str]] = {}
+        for region in self._totals:
+            seen.setdefault(region.rpartition(".")[0], set()).add(region)
+        return seen
 
     @cached_property
     def _totals(self) -> Counter[str]:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from storage.figure_counts import REST, Divide, Headcount, by_acceptance, by_group
-from storage.figure_orders import below
 from storage.suppression import FEWEST, LEAST
 
 ACCEPTANCE: Final = ("accepted", REST)
@@ -42,7 +41,7 @@ def accepted(headcount: Headcount, region: str) -> int | None:
 def _share(headcount: Headcount, group: str, region: str) -> Share:
     sent = headcount.row(by_group(group), (group, REST), region)[group]
     whole = headcount.path(region)[0]
-    parts = below(whole, headcount.rules)
+    parts = headcount.below(whole)
     squares = _squares(headcount, group, (whole, *parts))
     shown = _shown(headcount, group, whole, squares) if region in squares else frozenset()
     return Share(group, sent, squares[region][0] if region in shown else None)

@@ -18,6 +18,7 @@ from storage.figure_views import Figure, figure
 from storage.invitations import Offer, invite
 from storage.ledger import ERRAND, table
 from storage.mandates import accept
+from storage.tables import RegionRecord
 from tests.storage.sent import Sent, send
 from tests.storage.world import BAPPEDA, NOW, RULES, World, seeded
 
@@ -144,6 +145,27 @@ def test_few_are_not_counted_out_and_what_is_held_or_taken_back_does_not_count(s
     assert found is not None
     assert found.total is None
     assert {bar.count for bar in found.bars} == {None}
+
+
+def test_a_village_that_has_left_the_list_counts_in_its_kecamatan_and_stands_there_by_its_code(
+    office: World,
+) -> None:
+    """Else the others, taken from the sum, would tell of it."""
+    gone = "18.07.01.2099"
+    with office.begin() as connection:
+        place = {
+            "kode": gone,
+            "name": "",
+            "kind": "desa",
+            "parent": SUKADANA,
+            "folded": "",
+            "other_names": [],
+        }
+        connection.execute(insert(table(RegionRecord)).values(place))
+    send(office, [(gone, "road", "received", "waiting", ("women",), 3)])
+    parts = shown(office, HADI, "kecamatan", SUKADANA)
+    assert parts[gone] is None
+    assert sum(count is None for count in parts.values()) >= 2
 
 
 def test_who_may_see_figures_of_where(office: World) -> None:
