@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select
 
 from storage import audit
 from storage.actor import Officer, RefusalError, resident
-from storage.broadcast_drafts import broadcast_row, is_fresh, own_row, require_all, subject
-from storage.broadcast_segments import BROADCAST
+from storage.broadcast_drafts import broadcast_row, is_fresh, move, own_row, require_all, subject
 from storage.mandates import MANDATE
 from storage.notices import Message, tell
 from storage.permissions import STAFF, Place, may, require
@@ -61,7 +60,7 @@ def approve(scene: Scene, number: int, *, granted: bool) -> None:
     if granted:
         _schedule(scene, row, officer)
     else:
-        _put(scene, number, state="draft")
+        move(scene.connection, number, ("approval",), state="draft")
     letter = Message(chat_id=row.author, key=APPROVED if granted else RETURNED, params=_about(row))
     tell(scene.connection, letter, scene.at)
     audit.record(scene, officer, "approve", subject(number), "granted" if granted else "returned")
@@ -104,7 +103,7 @@ def _schedule(scene: Scene, row: AnyRow, by: Officer | None = None) -> None:
     """What was due while it waited for approval goes now."""
     due = scene.at if row.due_at is None else max(row.due_at, scene.at)
     approval = {"approved_by": by.mandate, "approved_at": scene.at} if by else {}
-    _put(scene, row.id, state="scheduled", due_at=due, **approval)
+    move(scene.connection, row.id, (row.state,), state="scheduled", due_at=due, **approval)
 
 
 def _ask(scene: Scene, row: AnyRow) -> None:
@@ -113,8 +112,9 @@ def _ask(scene: Scene, row: AnyRow) -> None:
     ]
     if not others:
         raise RefusalError("no_approver", "Nobody else may approve it.")
-    _put(scene, row.id, state="approval")
-    params = _about(row) | {"recipients": row.census["recipients"]}
+    move(scene.connection, row.id, ("draft",), state="approval")
+    known = {"recipients": row.census["recipients"], "few": bool(row.segment.get("groups"))}
+    params = _about(row) | known
     for chat in others:
         tell(scene.connection, Message(chat_id=chat, key=ASKED, params=params), scene.at)
 
@@ -122,10 +122,6 @@ def _ask(scene: Scene, row: AnyRow) -> None:
 def _about(row: AnyRow) -> dict[str, Any]:
     words = row.words if len(row.words) <= EXCERPT else f"{row.words[:EXCERPT]}…"
     return {"broadcast": row.id, "words": words}
-
-
-def _put(scene: Scene, number: int, **values: object) -> None:
-    scene.connection.execute(update(BROADCAST).where(BROADCAST.c.id == number).values(values))
 
 
 _HELD: Final = (

@@ -62,7 +62,7 @@ def keep(scene: Scene, draft: BroadcastDraft) -> int:
         same = (row.segment, row.topic) == (values["segment"], values["topic"])
         number = draft.id
         stands = same and is_fresh(row.census, scene.at)
-        _put(scene.connection, number, **values, census=row.census if stands else {})
+        move(scene.connection, number, WRITABLE, **values, census=row.census if stands else {})
     else:
         stands, number = False, _add(scene, officer, values)
     if not stands:
@@ -86,10 +86,9 @@ def recall(scene: Scene, number: int, *, drop: bool) -> None:
     """Take one's own broadcast back before it is sent: a draft again, or gone. RefusalError: not_allowed, unknown."""
     row = own_row(scene, number, UNBEGUN)
     officer = _writer(scene, read_segment(row.segment))
+    move(scene.connection, number, UNBEGUN, state="draft", approved_by=None, approved_at=None)
     if drop:
         scene.connection.execute(delete(BROADCAST).where(BROADCAST.c.id == number))
-    else:
-        _put(scene.connection, number, state="draft", approved_by=None, approved_at=None)
     audit.record(scene, officer, "broadcast", subject(number), "dropped" if drop else "recalled")
 
 
@@ -123,6 +122,13 @@ def own_row(scene: Scene, number: int, states: tuple[str, ...] = ()) -> AnyRow:
     if states and row.state not in states:
         raise RefusalError("over", f"Broadcast {number} is {row.state}.")
     return row
+
+
+def move(connection: Connection, number: int, states: tuple[str, ...], **values: object) -> None:
+    """Change a broadcast that is still in one of these states. RefusalError("over") when somebody was quicker."""
+    still = (BROADCAST.c.id == number, BROADCAST.c.state.in_(states))
+    if connection.execute(update(BROADCAST).where(*still).values(values)).rowcount == 0:
+        raise RefusalError("over", f"Broadcast {number} has gone on.")
 
 
 def place_of(held: Sequence[Officer], region: str) -> Place:

@@ -32,7 +32,8 @@ def counted(params: Params) -> tuple[Line, ...]:
 
 def asked(params: Params) -> tuple[Line, ...]:
     """A broadcast waits for this person's approval."""
-    return (Line("siar.asked", {"n": params["recipients"], "words": params["words"]}),)
+    number = how_many(params["recipients"], few=bool(params["few"]))
+    return (Line("siar.asked", {"n": number, "words": params["words"]}),)
 
 
 def approved(params: Params) -> tuple[Line, ...]:

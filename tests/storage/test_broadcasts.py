@@ -15,11 +15,11 @@ from conversations.part import Media
 from storage.actor import RefusalError, Resident
 from storage.audit import AUDIT
 from storage.broadcast_approval import approve, submit
-from storage.broadcast_drafts import COUNT, broadcast_row, keep, recall, store_count, try_out
+from storage.broadcast_drafts import COUNT, broadcast_row, keep, move, recall, store_count, try_out
 from storage.broadcast_segments import BROADCAST, STOPPED, census, lot, next_ones, read_segment
 from storage.broadcast_views import cautions, listing, view
 from storage.ledger import CHAT, ERRAND, OUTBOX
-from storage.mandates import revoke
+from storage.mandates import UNBEGUN, revoke
 from storage.notices import NOTICES
 from storage.residents import RESIDENT, set_groups
 from tests.storage.test_meetings import answers, call
@@ -250,6 +250,16 @@ def test_a_broadcast_that_is_given_back_or_recalled_is_a_draft_again(office: Wor
     assert state(office, number) == "draft"
     act(office, OFFICER, recall, number, drop=True)
     assert office.rows(BROADCAST) == []
+
+
+def test_what_has_gone_on_meanwhile_is_not_changed(office: World) -> None:
+    """As when sending begins between the reading and the writing of a verb."""
+    number = kept(office)
+    with office.begin() as connection:
+        connection.execute(BROADCAST.update().values(state="sending"))
+        with pytest.raises(RefusalError, match="gone on"):
+            move(connection, number, UNBEGUN, state="draft")
+    assert state(office, number) == "sending"
 
 
 def test_with_a_mandate_end_its_broadcasts_that_have_not_begun(office: World) -> None:
