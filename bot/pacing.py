@@ -22,8 +22,14 @@ PERSON_EVERY: Final = 1.0
 GROUP_CALLS: Final = 20
 GROUP_WINDOW: Final = 60.0
 
-LATE: Final = 0.1
-"""Seconds' worth of notices and broadcasts that may be made up for at once after a delay of our own."""
+MADE_UP: Final = 2.0
+"""Seconds' worth of notices and broadcasts that are made up for after a delay of our own, with some HASTE."""
+
+HASTE: Final = 1.08
+"""How much faster they flow meanwhile: 27 a second instead of 25, which still leaves room for a reply."""
+
+AT_ONCE: Final = 0.08
+"""Seconds' worth of them that go out together then."""
 
 TOGETHER: Final = 0.04
 """Seconds whose notices and broadcasts go out together, where these are several."""
@@ -69,14 +75,16 @@ class Window:
 
 
 class Stream:
-    """An even flow: so many calls a second, none sooner, and of those that are overdue at most LATE seconds' worth.
+    """An even flow: so many calls a second, none sooner, and of those that are overdue at most so many seconds' worth;
+    `afresh` none, when it was interrupted for longer.
 
     Evenly, because a reply finds room at once between broadcasts, and has to wait a second behind a burst of them.
     """
 
-    def __init__(self, rate: float) -> None:
+    def __init__(self, rate: float, late: float, *, afresh: bool = False) -> None:
         self._every = 1 / rate
-        self._late = max(1, round(LATE * rate)) - 1
+        self._late = (max(1, round(late * rate)) - 1) * self._every
+        self._afresh = afresh
         self._next = -math.inf
 
     def allowed(self, now: float) -> int:
@@ -92,7 +100,9 @@ class Stream:
         return self._next + TOGETHER - self._every if self._every < TOGETHER else self._next
 
     def _due(self, now: float) -> float:
-        return max(self._next, now - self._late * self._every)
+        if self._next >= now - self._late:
+            return self._next
+        return now if self._afresh else now - self._late
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +125,9 @@ class Pacing:
         self._monotonic = monotonic
         self._off = rate <= 0
         self._all = Window(calls, WINDOW if rate >= 1 or self._off else WINDOW / rate)
-        self._bulk = Stream(bulk_rate(rate if rate > 0 else calls))
+        share = bulk_rate(rate if rate > 0 else calls)
+        self._bulk = Stream(share, MADE_UP, afresh=True)
+        self._haste = Stream(share * HASTE, AT_ONCE)
         self._people: dict[int, float] = {}
         self._groups: dict[int, Window] = {}
         self._pauses: dict[int, float] = {}
@@ -130,7 +142,7 @@ class Pacing:
         if self._off:
             return Allowance(UNPACED, UNPACED)
         paced = self._all.limit - self._all.used(now)
-        return Allowance(paced, min(paced, self._bulk.allowed(now)))
+        return Allowance(paced, min(paced, self._bulk.allowed(now), self._haste.allowed(now)))
 
     def paused(self) -> Collection[int]:
         """Chats that may not be written to now."""
@@ -150,6 +162,7 @@ class Pacing:
         self._all.take(now)
         if lane in {NOTICE, BROADCAST}:
             self._bulk.take(now)
+            self._haste.take(now)
         if chat_id > 0:
             self._people[chat_id] = max(now, self._people.get(chat_id, now)) + PERSON_EVERY
         else:
@@ -183,7 +196,13 @@ class Pacing:
         people = [full - _SLACK for full in self._people.values()]
         groups = [window.free_at() for window in self._groups.values() if window.used(now) >= GROUP_CALLS]
         full = [self._all.free_at()] if self._all.used(now) >= self._all.limit else []
-        return [*people, *groups, *self._pauses.values(), *full, self._bulk.free_at()]
+        return [
+            *people,
+            *groups,
+            *self._pauses.values(),
+            *full,
+            max(self._bulk.free_at(), self._haste.free_at()),
+        ]
 
 
 _SLACK: Final = (PERSON_BURST - 1) * PERSON_EVERY
