@@ -186,4 +186,10 @@ _LEADING: Final = ASPIRATION.c.id.not_in(_JOINED)
 _APART: Final = union(_HELD, _TAKEN, _JOINED)
 """What does not stand where its state alone would have it."""
 
-_LIKE: Final = select(LIKENESS.c.aspiration_id).where(LIKENESS.c.like_id.is_not(None))
+_OTHER: Final = ASPIRATION.alias()
+_LIKE: Final = (
+    select(LIKENESS.c.aspiration_id)
+    .join(_OTHER, _OTHER.c.id == LIKENESS.c.like_id)
+    .where(LIKENESS.c.like_id.is_not(None), _OTHER.c.closed_at.is_(None))
+)
+"""What is like another, as long as that is open."""

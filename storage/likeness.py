@@ -19,7 +19,7 @@ from storage import desk_cards, likeness_index, merging, permissions, views, voi
 from storage.actor import Officer
 from storage.desk_cards import find, place_of
 from storage.likeness_index import LIKENESS, stem, stems
-from storage.likeness_search import Alike, Wanted, alike, text_of
+from storage.likeness_search import FOUND, Alike, Wanted, alike, text_of
 from storage.once import Once
 from storage.regions import words
 from storage.rules import Rules, Scene
@@ -132,6 +132,9 @@ def others(connection: Connection, held: Sequence[Officer], row: AnyRow) -> tupl
     told = [one for one in merging.whole_of(connection, row.id) if one.id != row.id]
     known = {row.id, *(one.id for one in told)}
     near = [one for one in likely(connection, held, row) if one.whole not in known]
+    near += [
+        one for one in _noted(connection, held, row) if one.row.id not in {*known, *(n.row.id for n in near)}
+    ]
     return told[:MOST_VOICES], near[:TO_STAFF]
 
 
@@ -146,6 +149,14 @@ def card(
     lead, support = voices.standing(connection, row.id)
     told, near = others(connection, held, row)
     return replace(found, lead=lead, support=support, alike=len(told) + len(near))
+
+
+def _noted(connection: Connection, held: Sequence[Officer], row: AnyRow) -> Iterator[Alike]:
+    """What the clock found it to be like, though its words may have changed since."""
+    liked = select(LIKENESS.c.like_id).where(LIKENESS.c.aspiration_id == row.id).scalar_subquery()
+    for one in connection.execute(FOUND.where(ASPIRATION.c.id == liked, ASPIRATION.c.closed_at.is_(None))):
+        if permissions.allowed(held, "read", place_of(one)):
+            yield Alike(one, views.said_in(connection, [one.id])[one.id], 0.0)
 
 
 def likely(connection: Connection, held: Sequence[Officer], row: AnyRow) -> list[Alike]:

@@ -81,7 +81,7 @@ def _rows(
     ids = [number for number, _ in shared.most_common(CANDIDATES * 4)]
     if not ids:
         return ()
-    found = connection.execute(_FOUND.where(ASPIRATION.c.id.in_(ids), *conditions)).all()
+    found = connection.execute(FOUND.where(ASPIRATION.c.id.in_(ids), *conditions)).all()
     return sorted(found, key=lambda row: -shared[row.id])[:CANDIDATES]
 
 
@@ -103,7 +103,7 @@ _COUNT: Final = select(func.count()).select_from(
     select(STEM.c.aspiration_id).where(*_ONE).limit(ENOUGH).subquery()
 )
 _HAVING: Final = select(STEM.c.aspiration_id).where(*_ONE).order_by(STEM.c.aspiration_id.desc()).limit(ENOUGH)
-_FOUND: Final = (
+FOUND: Final = (
     select(ASPIRATION, LIKENESS.c.lead_id, LIKENESS.c.kind, CARD.c.agency)
     .join(LIKENESS, LIKENESS.c.aspiration_id == ASPIRATION.c.id)
     .outerjoin(CARD, CARD.c.aspiration_id == ASPIRATION.c.id)

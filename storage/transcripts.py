@@ -14,7 +14,7 @@ from conversations.danger import concern
 from conversations.effects import AnswerTranscript
 from conversations.facts import TranscriptView
 from conversations.flows.tasks import LONGEST_TRANSCRIPT
-from storage import alerts, media, residents
+from storage import alerts, likeness_index, media, residents
 from storage.actor import RefusalError, resident
 from storage.ledger import INBOX, ErrandRow, Ledger
 from storage.mandates import MANDATE, RELAY
@@ -127,6 +127,7 @@ def answer(scene: Scene, effect: AnswerTranscript) -> None:
         raise RefusalError("settled", "Nothing waits for an answer here.")
     if row.state == "confirmed":
         return
+    likeness_index.mark(scene.connection, row.aspiration_id)
     if effect.right:
         _settle(scene, row, "confirmed")
         return

@@ -224,6 +224,16 @@ def test_what_is_like_an_older_one_stands_in_the_queue_until_somebody_looked(wor
     assert queued(world, chat) == []
 
 
+def test_what_is_like_one_that_has_ended_waits_for_nobody(sqlite_world: World) -> None:
+    world, chat = sqlite_world, officer(sqlite_world)
+    older, newer = public(world), public(world, BUDI, text=SAME)
+    with world.begin() as connection:
+        look(connection, NOW, 10)
+    assert queued(world, chat) == [newer]
+    world.decide(older, "checked", "rejected", reason="budget_limited")
+    assert queued(world, chat) == []
+
+
 def queued(world: World, chat: int) -> list[str]:
     with world.begin() as connection:
         rows = desk_cards.cards(
