@@ -108,7 +108,16 @@ def leave_traces(world: World, chat: int, ticket: str, canary: str) -> None:
     here = {"aspiration_id": world.aspiration(ticket)["id"], "mandate_id": holder}
     put(world, DESK_CARD, agency="", taken_at=NOW, **here)
     put(world, DESK_NOTE, at=NOW, remark=canary, **here)
-    put(world, FOLLOWUP, voice_id=here["aspiration_id"], completed_at=NOW, asked_at=NOW, answer="no", answered_at=NOW, **here)
+    put(
+        world,
+        FOLLOWUP,
+        voice_id=here["aspiration_id"],
+        completed_at=NOW,
+        asked_at=NOW,
+        answer="no",
+        answered_at=NOW,
+        **here,
+    )
     leave_talk(world, chat, here, canary)
     leave_broadcast(world, chat, holder)
     consent = {
