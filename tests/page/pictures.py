@@ -20,12 +20,12 @@ from tests.page.playing import ROOT, Resident, decide, recording
 
 PICTURES = ROOT / "docs" / "pictures"
 LARGEST = 200_000  # bytes of one picture
-MORNING = datetime(2030, 1, 8, 2, 0, tzinfo=UTC)  # a Tuesday in the season of proposals, 09.00 WIB
+MORNING = datetime(2026, 1, 13, 2, 0, tzinfo=UTC)  # the day after the demo begins, 09.00 WIB
 BELOW_THE_HEADER = {"x": 0, "y": 84, "width": 1040, "height": 858}
 QUIET = 21  # seconds until the bot answers a batch of forwarded voices
 RELAY = (
     ("Kiriman mana dari orang ini?", "1-2"),
-    ("Pilihan Anda: 2 suara", "selesai memilih"),
+    ("Pilihan Anda: 1 dan 2", "selesai memilih"),
     ("dewasa atau anak?", "1"),
     ("Siapa nama orang ini?", "Bu Lestari"),
     ("Apa hubungan Anda", "2"),
@@ -36,6 +36,29 @@ RELAY = (
     ("Langkah 9 dari 12", "1"),
 )
 """What Yuni is asked about the first person, and answers."""
+
+OFFICERS = {
+    "Pak Camat Hadi": (
+        ("/meja", "Usulan mana yang ingin Anda lihat?", ""),
+        ("Semua usulan: 2", "Mana yang ingin Anda buka?", ""),
+        ("2", "Tenggat kabar:", "desk"),
+    ),
+    "Bu Intan": (
+        ("/rapat", "Rapat yang Anda kelola", ""),
+        ("1", "Kode ruang:", "meeting"),
+        ("/siar", "Mana yang ingin Anda buka?", ""),
+        ("1", "Siaran tentang apa?", ""),
+        ("1", "Tulis isi siaran.", ""),
+        ("Musrenbang Inklusi: Selasa, 10 Februari 2026, pukul 09.00, di Aula Bappeda.", "kalimat mudah", ""),
+        ("Ada rapat di Aula Bappeda. Anda boleh datang.", "Kirim satu gambar", ""),
+        ("tanpa gambar", "Kirim rekaman suara", ""),
+        ("tanpa suara", "Penerimanya sudah benar?", ""),
+        ("1", "Siaran Anda akan sampai ke", ""),
+        ("/siar", "Mana yang ingin Anda buka?", ""),
+        ("2", "Penerima:", "broadcast"),
+    ),
+}
+"""What officers write, what they then read, and the picture that is taken of it."""
 
 NEED = "Jalan ke sekolah rusak. Kursi roda tidak bisa lewat kalau hujan."
 
@@ -182,12 +205,30 @@ async def claim(page: Page, ticket: str, code: str) -> None:
     await take(lestari.phone, "claim")
 
 
+async def staff(browser: Browser, demo: Running) -> None:
+    """What officers see, each on a page of their own: the card, a meeting, a broadcast."""
+    for name, steps in OFFICERS.items():
+        page = await browser.new_page(viewport={"width": 1040, "height": 950}, locale="id-ID")
+        await page.goto(demo.address)
+        officer = Resident(page, name)
+        await page.get_by_role("button", name=name).first.click()
+        for said, heard, picture in steps:
+            await officer.write(said)
+            await officer.hear(heard)
+            if picture:
+                await show(officer, heard)
+                await take(officer.phone, picture)
+        await page.close()
+
+
 async def play(browser: Browser, demo: Running, folder: Path) -> None:
-    """The short journey of the pictures; invitations are over long before their day."""
+    """The short journey of the pictures."""
     early = await browser.new_page(locale="id-ID")
     await early.goto(demo.address)
-    await Resident(early, "Yuni").accept()
-    await Resident(early, "Yuni").hear("Menu utama")
+    for name in ("Yuni", "Pak Camat Hadi", "Bu Intan"):
+        await Resident(early, name).accept()
+        await Resident(early, name).hear("Menu utama")
+        await early.get_by_role("button", name=f"Simpan HP {name}").click()
     now = (await ask(demo.address, "/sim/clock"))["now"]
     await ask(demo.address, "/sim/clock", {"advance": max(0.0, MORNING.timestamp() - now)})
     wide = await browser.new_page(viewport={"width": 1040, "height": 950}, locale="id-ID")
@@ -197,6 +238,7 @@ async def play(browser: Browser, demo: Running, folder: Path) -> None:
     desk = await browser.new_page(viewport={"width": 1040, "height": 950}, locale="id-ID")
     await desk.goto(demo.address)
     await claim(desk, *(await facilitator(desk, demo, folder)))
+    await staff(browser, demo)
     narrow = await browser.new_page(viewport={"width": 390, "height": 960}, locale="id-ID")
     await narrow.goto(demo.address)
     await easy_read(narrow)
