@@ -23,7 +23,7 @@ from conversations.flows.intake_answers import GROUPS
 from conversations.flows.meeting_words import meeting_option
 from conversations.flows.settings import LOCALES
 from conversations.readers import media_fault
-from conversations.table import Option, Params, Reading, Seen, option
+from conversations.table import Offer, Option, Params, Reading, Seen, Teller, option
 from conversations.work import Work
 
 ALTERNATIVE: Final = "alternative"
@@ -157,9 +157,14 @@ def _with_part(chat: Chat, **parts: Any) -> Chat:
     return with_draft(chat, replace(draft, segment=replace(draft.segment, **parts)))
 
 
-def picked_params(seen: Seen) -> Params:
-    """How many are picked."""
-    return {"n": len(seen.chat.picked)}
+def picked_from(offers: Offer) -> Teller:
+    """Which of a list are picked, by name."""
+
+    def tell(seen: Seen) -> Params:
+        names = tuple(one.label for one in offers(seen) if one.value in seen.chat.picked)
+        return {"picked": Listing(names, joined=True) if names else Line("siar.none_yet")}
+
+    return tell
 
 
 def segment_params(seen: Seen) -> Params:

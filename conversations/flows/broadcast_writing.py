@@ -27,7 +27,7 @@ def _picking(name: str, offers: Offer, field: str) -> tuple[Step, ...]:
         Ask(
             name=name,
             says=name,
-            params=drafting.picked_params,
+            params=drafting.picked_from(offers),
             offers=offers,
             leads=("toggled",),
             options=(DONE,),
