@@ -38,11 +38,11 @@ from storage.tables import NOTICE
 KINDS: Final = frozenset({MAKE, REPORT})
 """The errands that are done here."""
 
-AHEAD: Final = 2.0
+AHEAD: Final = 3.0
 """Seconds' worth of calls that lie ready in the outbox: what a pause takes back, and what a slow tick lives on."""
 
 FEWEST_AHEAD: Final = 20
-MOST_AHEAD: Final = 500
+MOST_AHEAD: Final = 1000
 
 TELL_EVERY: Final = timedelta(seconds=3)
 """Between two changes of the message that tells how far a broadcast is."""

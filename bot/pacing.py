@@ -28,7 +28,7 @@ MADE_UP: Final = 2.0
 HASTE: Final = 1.08
 """How much faster they flow meanwhile: 27 a second instead of 25, which still leaves room for a reply."""
 
-AT_ONCE: Final = 0.08
+AT_ONCE: Final = 0.3
 """Seconds' worth of them that go out together then."""
 
 TOGETHER: Final = 0.04

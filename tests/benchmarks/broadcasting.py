@@ -60,7 +60,7 @@ def broadcast(report: Report, size: Size, folder: Path) -> None:
     """Broadcasts at Telegram's pace and at ten times that."""
     report.heading("Broadcasts: the whole program before a simulator that enforces the limits, PACING ON")
     report.words(
-        "Recipients are made by the worker in lots of 500, handed to the outbox two seconds ahead, and sent in a lane"
+        "Recipients are made by the worker in lots of 500, handed to the outbox three seconds ahead, and sent in a lane"
         " below all replies. Rate: from the first to the last message. Replies: what residents who talk meanwhile wait"
         " for theirs, ms. Goals: at least 98 % of the rate, no 429, replies p95 below 500 ms."
     )
