@@ -80,6 +80,7 @@ class AspirationView:
     """An aspiration as the asking chat may see it; of another's public one there is no history of persons.
 
     `lead` is the ticket of one that it supports, `support` how many others support it.
+    `answer_by` is the last day by which its people are to hear again, as they were promised.
     """
 
     ticket: str
@@ -96,6 +97,7 @@ class AspirationView:
     open: bool = True
     unheard: Unheard = ""
     confirmed: Done = ""
+    answer_by: date | None = None
     lead: str = ""
     support: int = 0
 

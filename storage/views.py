@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, select
 
 from conversations.facts import AspirationView, Change, Unheard
 from conversations.followup import Done
-from storage import followup, history, voices
+from storage import deadlines, followup, history, voices
 from storage.aspirations import ASPIRATION, AnyRow
 from storage.desk_tables import DeskCardRecord
 from storage.ledger import table
@@ -88,7 +89,13 @@ def _view(row: AnyRow, said: Sequence[Any], rules: Rules, changes: tuple[Change,
         history=changes,
         open=rules.lifecycle.is_open(State(row.stage, row.decision)),
         unheard=_unheard(said),
+        answer_by=_answer_by(row, rules),
     )
+
+
+def _answer_by(row: AnyRow, rules: Rules) -> date | None:
+    waits = row.due_at is not None and row.closed_at is None
+    return deadlines.last_day(rules, row.due_at) if waits else None
 
 
 def summary_of(said: Sequence[Any]) -> str:
@@ -105,7 +112,9 @@ def _unheard(said: Sequence[Any]) -> Unheard:
 
 def _public(row: AnyRow, rules: Rules, changes: tuple[Change, ...]) -> AspirationView:
     """What the public sees: the words only as the staff has redacted them, so no part is even looked at."""
-    return replace(_view(row, (), rules, changes), mine=False, summary=_shortened(row.redacted))
+    return replace(
+        _view(row, (), rules, changes), mine=False, answer_by=None, summary=_shortened(row.redacted)
+    )
 
 
 def said_in(connection: Connection, aspirations: Sequence[int]) -> dict[int, list[Any]]:

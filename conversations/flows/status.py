@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final, Literal
 
@@ -100,12 +101,23 @@ def history_params(seen: Seen) -> Params:
         "visibility": Line(f"visibility.{view.visibility}"),
         "decision": Line(f"decision.{view.decision}"),
         "summary": Listing((said(view), *_support(view))) if view.support else said(view),
-        "history": Listing(
-            (*(line for change in view.history for line in _change(change)), *_confirmed(view), *_lead(view))
-        ),
+        "history": Listing((*_history(view), *_confirmed(view), *_promise(seen, view), *_lead(view))),
         "contact": seen.facts.house.contact_name,
         "phone": seen.facts.house.contact_phone,
     }
+
+
+def _history(view: AspirationView) -> Iterator[Line]:
+    return (line for change in view.history for line in _change(change))
+
+
+def _promise(seen: Seen, view: AspirationView) -> tuple[Line, ...]:
+    """By when its people hear again, or that this day is over: what they were promised, not a new promise."""
+    if view.answer_by is None:
+        return ()
+    today = seen.event.at.astimezone(seen.facts.house.timezone).date()
+    due: Params = {"date": view.answer_by}
+    return (Line("notice.answer_by", due) if today <= view.answer_by else Line("status.late", due),)
 
 
 def _confirmed(view: AspirationView) -> tuple[Line, ...]:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from conversations.desk import Card, Decide, Filter, TakeCard, UndoDecisions, VerdictDraft
-from storage import chasing, desk
+from storage import chasing, desk, views
 from storage.actor import Resident
 from storage.aspirations import ASPIRATION, withdraw
 from storage.chasing import PASSED
@@ -40,6 +40,9 @@ def test_a_new_one_is_due_on_the_day_that_its_author_was_promised(sqlite_world: 
     ticket = sqlite_world.submit(SITI).ticket
     row = sqlite_world.aspiration(ticket)
     assert last_day(RULES, row["due_at"]) == RULES.calendar.planning(NOW).answer_by == date(2026, 2, 26)
+    with sqlite_world.begin() as connection:
+        (view,) = views.mine(connection, SITI, RULES)
+    assert view.answer_by == date(2026, 2, 26)
     assert row["due_at"] == datetime(2026, 2, 26, 17, tzinfo=UTC), "midnight in Lampung"
 
 
