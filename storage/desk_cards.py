@@ -56,7 +56,7 @@ def cards(
     connection: Connection, held: Sequence[Officer], wanted: Filter, rules: Rules, at: datetime
 ) -> tuple[CardRow, ...]:
     """The cards of a filter, the oldest first, at most 60."""
-    query = _joined(_ROW).where(theirs(held, "read"), *KNOWN, queues(held, rules, at)[wanted.queue])
+    query = _joined(_ROW).where(theirs(held, "read", rules), *KNOWN, queues(held, rules, at)[wanted.queue])
     query = query.where(*narrowed(wanted, at)).order_by(ASPIRATION.c.id).limit(MOST)
     rows = connection.execute(query).all()
     said = views.said_in(connection, [row.id for row in rows])
