@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, or_, select, text, update
 
 from conversations.broadcast import Topic
 from conversations.sending import STEERED, Progress
@@ -137,6 +137,8 @@ def mended(connection: Connection, done: Sequence[Mending]) -> None:
 
 
 def _mendings(connection: Connection, revision: int, rows: Sequence[AnyRow]) -> list[Mending]:
+    if revision == TAKEN_BACK:
+        _call_off(connection, [id_ for row in rows for id_ in row.extras])
     extras = _messages(connection, [id_ for row in rows for id_ in row.extras])
     params = filled(connection, [(SENT, row.params or {}) for row in rows])
     return [
@@ -149,6 +151,12 @@ def _mendings(connection: Connection, revision: int, rows: Sequence[AnyRow]) -> 
         )
         for row, whole in zip(rows, params, strict=True)
     ]
+
+
+def _call_off(connection: Connection, extras: Sequence[int]) -> None:
+    """Picture and voice that have not followed yet never will."""
+    waiting = (OUTBOX.c.id.in_(extras), text("outbox.state = 'waiting'"))
+    connection.execute(delete(OUTBOX).where(*waiting))
 
 
 def _notice(row: AnyRow, params: Any) -> Notice:

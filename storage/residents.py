@@ -63,7 +63,7 @@ def record_consent(connection: Connection, actor: Actor, consent: Consent, at: d
         values["media_id"] = media.remember(connection, consent.media, kind, at)
     connection.execute(_ADD_CONSENT, {"resident_id": person, "at": at, **values})
     if consent.purpose == "broadcast":
-        _change(connection, actor, broadcasts=consent.granted)
+        set_messages(connection, actor, "broadcast", wanted=consent.granted)
 
 
 def consents(connection: Connection, chats: Collection[int]) -> dict[int, dict[str, tuple[bool, str]]]:

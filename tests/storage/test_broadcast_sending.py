@@ -262,6 +262,18 @@ def test_what_was_sent_in_the_last_48_hours_is_taken_back_with_what_followed(sql
         correct(scene, number, "Rapat hari Rabu.")
 
 
+def test_a_picture_that_has_not_followed_yet_does_not_follow_what_was_taken_back(sqlite_world: World) -> None:
+    number = begun(sqlite_world, SITI, picture="p1", alternative="Peta")
+    tick(sqlite_world)
+    send(sqlite_world)
+    tick(sqlite_world)
+    with sqlite_world.scene(Resident(OFFICER)) as scene:
+        take_back(scene, number)
+    with sqlite_world.begin() as connection:
+        mended(connection, to_mend(connection, NOW, 9))
+    assert send(sqlite_world) == []
+
+
 def test_after_48_hours_nothing_of_it_can_be_changed(sqlite_world: World) -> None:
     number = begun(sqlite_world, SITI)
     tick(sqlite_world)
