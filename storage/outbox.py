@@ -163,7 +163,9 @@ class Outbox:
     def _notices(self, ids: Sequence[int]) -> dict[int, Notice]:
         rows = self._connection.execute(_NOTICES, {"ids": list(ids)}).mappings().all() if ids else ()
         params = filled(self._connection, [(row["key"], row["params"]) for row in rows])
-        return {row["id"]: Notice(**{**row, "params": whole}) for row, whole in zip(rows, params, strict=True)}
+        return {
+            row["id"]: Notice(**{**row, "params": whole}) for row, whole in zip(rows, params, strict=True)
+        }
 
 
 def _limits(now: datetime, room: Room) -> dict[str, object]:

@@ -10,7 +10,7 @@ from conversations.flows.needs import needs_known
 from conversations.flows.summary import draft_params, picked_params
 from conversations.flows.watching import AT_HELD, AT_NEED, COMPLAINT
 from conversations.readers import read_kecamatan, read_landmark, read_need, read_part, read_village
-from conversations.table import Act, Ask, Branch, Flow, Question, Tell, option
+from conversations.table import Ask, Branch, Flow, Question, Tell, option
 
 RECEIPT_OPTIONS = (option("retract", "receipt.retract"), option("show", "receipt.show"))
 RECEIPT_EDGES = {"retract": "retract", "show": "status.open"}

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from storage.actor import Actor, RefusalError, Resident
-from storage.holders import holders
 from storage.facts import DatabaseFacts
+from storage.holders import holders
 from storage.invitations import INVITATION, Invited, Offer, covers, invite, waiting
 from storage.invitations import revoke as revoke_invitation
 from storage.mandates import MANDATE, accept, listing, revoke
