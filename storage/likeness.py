@@ -18,7 +18,7 @@ from conversations.likeness import KeepApart, Likeness, LikenessEffect, Merge, U
 from storage import desk_cards, likeness_index, merging, permissions, views, voices
 from storage.actor import Officer
 from storage.desk_cards import find, place_of
-from storage.likeness_index import LIKENESS, stem, stems
+from storage.likeness_index import LIKENESS, Found, stem, stems
 from storage.likeness_search import FOUND, Alike, Wanted, alike, text_of
 from storage.once import Once
 from storage.regions import words
@@ -55,7 +55,7 @@ class DatabaseLikenessFacts:
     def _like(self, draft: Draft) -> Iterator[Likeness]:
         if draft.village is None:
             return
-        wanted = Wanted(draft.words(), draft.village.kode, draft.field)
+        wanted = Wanted(draft.words(), draft.village.kode, draft.field, visible=(True,))
         found = alike(self.connection, wanted, *public_to(self.chat_id))[:TO_RESIDENTS]
         support = voices.support(self.connection, [one.whole for one in found])
         for one in found:
@@ -173,7 +173,7 @@ def look(connection: Connection, at: datetime, limit: int) -> int:
     for row in rows:
         said = views.said_in(connection, [row.id])[row.id]
         text = text_of(row, said)
-        likeness_index.put(connection, row.id, row.region, text)
+        likeness_index.renew(connection, row.id, Found(row.region, text, row.visibility))
         wanted = Wanted(text, row.region, row.field)
         older = (ASPIRATION.c.id < row.id, ASPIRATION.c.closed_at.is_(None))
         found = alike(connection, wanted, *older) if row.kind == "" else []

@@ -6,6 +6,7 @@ FTS5 promises only from SQLite 3.42 on (docs/decisions.md).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -72,17 +73,30 @@ def kecamatan(kode: str) -> str:
     return kode.rpartition(".")[0]
 
 
-def add(connection: Connection, aspiration: int, kode: str, text: str) -> None:
-    """Make a new aspiration of a village findable; the clock will look whether it is like another."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How an aspiration is to be found: by these words, in the kecamatan of this village, by residents if it is public."""
+
+    kode: str
+    words: str
+    visibility: str
+
+
+def add(connection: Connection, aspiration: int, found: Found) -> None:
+    """Make a new aspiration findable; the clock will look whether it is like another."""
     connection.execute(insert(LIKENESS), {"aspiration_id": aspiration, "kind": ""})
-    put(connection, aspiration, kode, text)
+    _put(connection, aspiration, found)
 
 
-def put(connection: Connection, aspiration: int, kode: str, text: str) -> None:
+def renew(connection: Connection, aspiration: int, found: Found) -> None:
     """Its stems, in place of those that it had."""
     connection.execute(_DROP, {"id": aspiration})
-    place = kecamatan(kode)
-    rows = [{"place": place, "stem": found, "aspiration_id": aspiration} for found in stems(text)]
+    _put(connection, aspiration, found)
+
+
+def _put(connection: Connection, aspiration: int, found: Found) -> None:
+    where = {"place": kecamatan(found.kode), "visible": found.visibility == "public"}
+    rows = [{**where, "stem": one, "aspiration_id": aspiration} for one in stems(found.words)]
     if rows:
         connection.execute(insert(STEM), rows)
 

@@ -7,7 +7,7 @@ are counted up to ENOUGH each, and CANDIDATES are compared with rapidfuzz.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -33,11 +33,12 @@ AnyRow = Any
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is looked for: words, the village (code) and the field that they are about."""
+    """What is looked for: words, the village (code) and the field that they are about; among public ones alone or all."""
 
     words: str
     kode: str
     field: str
+    visible: tuple[bool, ...] = (True, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Alike:
 def alike(connection: Connection, wanted: Wanted, *conditions: ColumnElement[bool]) -> list[Alike]:
     """Those that are like it and meet the conditions, the nearest first, one of each whole."""
     looked = stems(wanted.words)
-    rows = _rows(connection, kecamatan(wanted.kode), looked, conditions)
+    rows = _rows(connection, wanted, looked, conditions)
     said = views.said_in(connection, [row.id for row in rows])
     near = (Alike(row, said[row.id], _nearness(wanted, looked, row, said[row.id])) for row in rows)
     found: dict[int, Alike] = {}
@@ -73,11 +74,12 @@ def text_of(row: AnyRow, said: Sequence[Any]) -> str:
 
 
 def _rows(
-    connection: Connection, place: str, looked: Sequence[str], conditions: Iterable[ColumnElement[bool]]
+    connection: Connection, wanted: Wanted, looked: Sequence[str], conditions: Iterable[ColumnElement[bool]]
 ) -> Sequence[AnyRow]:
     shared: Counter[int] = Counter()
-    for stem in _rarest(connection, place, looked):
-        shared.update(connection.scalars(_HAVING, {"place": place, "stem": stem}).all())
+    where = {"place": kecamatan(wanted.kode), "visible": list(wanted.visible)}
+    for stem in _rarest(connection, where, looked):
+        shared.update(connection.scalars(_HAVING, {**where, "stem": stem}).all())
     ids = [number for number, _ in shared.most_common(CANDIDATES * 4)]
     if not ids:
         return ()
@@ -85,9 +87,9 @@ def _rows(
     return sorted(found, key=lambda row: -shared[row.id])[:CANDIDATES]
 
 
-def _rarest(connection: Connection, place: str, looked: Sequence[str]) -> list[str]:
+def _rarest(connection: Connection, where: Mapping[str, Any], looked: Sequence[str]) -> list[str]:
     longest = sorted(looked, key=len, reverse=True)[:MOST_STEMS]
-    counted = [(connection.scalar(_COUNT, {"place": place, "stem": stem}) or 0, stem) for stem in longest]
+    counted = [(connection.scalar(_COUNT, {**where, "stem": stem}) or 0, stem) for stem in longest]
     return [stem for number, stem in sorted(counted) if number][:RARE]
 
 
@@ -98,7 +100,11 @@ def _nearness(wanted: Wanted, looked: Sequence[str], row: AnyRow, said: Sequence
     return float(words + _SAME * (row.region == wanted.kode) + _SAME * (row.field == wanted.field))
 
 
-_ONE: Final = (STEM.c.place == bindparam("place"), STEM.c.stem == bindparam("stem"))
+_ONE: Final = (
+    STEM.c.place == bindparam("place"),
+    STEM.c.visible.in_(bindparam("visible", expanding=True)),
+    STEM.c.stem == bindparam("stem"),
+)
 _COUNT: Final = select(func.count()).select_from(
     select(STEM.c.aspiration_id).where(*_ONE).limit(ENOUGH).subquery()
 )

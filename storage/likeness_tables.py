@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Text
 from sqlmodel import Field
 
 from storage.columns import BIG
@@ -39,10 +39,11 @@ class LikenessRecord(Record, table=True):
 
 
 class LikenessStemRecord(Record, table=True):
-    """A stem that an aspiration has among its words; `place` is the code of its kecamatan."""
+    """A stem that an aspiration has among its words; `place` is the code of its kecamatan, `visible` that it is public."""
 
     __tablename__ = "likeness_stem"
     __table_args__ = ({"sqlite_with_rowid": False},)
     place: str = Field(sa_column=Column(Text(), primary_key=True))
+    visible: bool = Field(sa_column=Column(Boolean(), primary_key=True))
     stem: str = Field(sa_column=Column(Text(), primary_key=True))
     aspiration_id: int = Field(sa_column=_of_aspiration(index=True))

@@ -95,7 +95,8 @@ def store(scene: Scene, submission: Submission, village: Village, random: Random
     aspiration = int(scene.connection.execute(_INSERT, row).scalar_one())
     _add_contents(scene, aspiration, submission)
     said = f"{submission.summary}\n{submission.draft.words()}"
-    likeness_index.add(scene.connection, aspiration, village.kode, said)
+    found = likeness_index.Found(village.kode, said, row["visibility"])
+    likeness_index.add(scene.connection, aspiration, found)
     if row["flagged"] == "danger" and not submission.draft.alerted:
         speaker = alerts.Speaker(submission.chat_id, aspiration)
         alerts.raise_alert(scene, submission.draft.words() or submission.summary, village.kode, speaker)

@@ -233,4 +233,10 @@ def _voice(random: Random, number: int) -> dict[str, Any]:
 
 def _stems(row: dict[str, Any], said: str) -> Iterator[dict[str, Any]]:
     for stem in stems(said):
-        yield {"place": kecamatan(row["region"]), "stem": stem, "aspiration_id": row["id"]}
+        visible = row["visibility"] == "public"
+        yield {
+            "place": kecamatan(row["region"]),
+            "visible": visible,
+            "stem": stem,
+            "aspiration_id": row["id"],
+        }

@@ -63,10 +63,11 @@ def upgrade() -> None:
     op.create_table(
         "likeness_stem",
         sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("visible", sa.Boolean(), nullable=False),
         sa.Column("stem", sa.Text(), nullable=False),
         _key("aspiration_id"),
         _aspiration("likeness_stem", "aspiration_id", "CASCADE"),
-        sa.PrimaryKeyConstraint("place", "stem", "aspiration_id", name=op.f("pk_likeness_stem")),
+        sa.PrimaryKeyConstraint("place", "visible", "stem", "aspiration_id", name=op.f("pk_likeness_stem")),
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_likeness_stem_aspiration_id"), "likeness_stem", ["aspiration_id"])
