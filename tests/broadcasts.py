@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Engine, Table, insert
+from sqlalchemy import Engine, Table, insert, select
 
 from simulator.server import Simulator
 from storage.broadcast_segments import RECIPIENT
 from storage.broadcast_words import BROADCAST
+from storage.engine import reading
 from storage.ledger import CHAT
 from storage.mandates import MANDATE
 from storage.residents import CONSENT, RESIDENT
@@ -56,9 +57,15 @@ def first(table: Table) -> str:
 
 def outcome(engine: Engine) -> dict[int, str]:
     """Each recipient's state."""
-    with engine.begin() as connection:
+    with reading(engine) as connection:
         rows = connection.execute(RECIPIENT.select()).all()
     return {row.chat_id: row.state for row in rows}
+
+
+def is_over(engine: Engine) -> bool:
+    """Whether a broadcast has ended; asked without holding up whoever writes."""
+    with reading(engine) as connection:
+        return connection.scalar(select(BROADCAST.c.done_at)) is not None
 
 
 def _broadcast(mandate: int, at: datetime) -> dict[str, Any]:

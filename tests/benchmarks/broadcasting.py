@@ -28,7 +28,7 @@ from tests.benchmarks.processes import Usage, program, settings_file
 from tests.benchmarks.relay import TOKEN, WITHIN, Phones
 from tests.benchmarks.report import Report
 from tests.benchmarks.sections import Size
-from tests.broadcasts import WORDS, announce, arrive, outcome
+from tests.broadcasts import WORDS, announce, arrive, is_over
 
 TALKERS: Final = 3
 """Who talk meanwhile, each a second after the last reply, for each 30 calls of SEND_RATE: with them 28 are made."""
@@ -146,18 +146,13 @@ async def _watched(
     before = usage.spent()
     await asyncio.to_thread(announce, engine, officer, chats, datetime.now(UTC))
     limit = time.monotonic() + WITHIN + 4 * len(chats) / talkers
-    while not await asyncio.to_thread(_is_over, engine, len(chats)) and time.monotonic() < limit:  # noqa: ASYNC110
+    while not await asyncio.to_thread(is_over, engine) and time.monotonic() < limit:  # noqa: ASYNC110
         await asyncio.sleep(1)  # it is another process that works
     spent = usage.spent() - before
     for task in (*talking, listening):
         task.cancel()
     await asyncio.gather(*talking, listening, return_exceptions=True)
     return _times(simulator), spent, waits
-
-
-def _is_over(engine: Engine, many: int) -> bool:
-    states = outcome(engine)
-    return len(states) == many and not set(states.values()) & {"waiting", "held", "queued"}
 
 
 def _times(simulator: Simulator) -> list[float]:
