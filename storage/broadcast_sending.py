@@ -233,14 +233,15 @@ def extras_of(row: AnyRow, chat_id: int, at: datetime) -> list[OutboxRow]:
 
 def finish(connection: Connection, at: datetime) -> int:
     """End the broadcasts of which every recipient's outcome is known; of a stopped one the others are left out."""
-    done = 0
-    for row in connection.execute(_ENDING).all():
+    done, ending = 0, connection.execute(_ENDING).all()
+    busy = set(connection.scalars(_BUSY)) if ending else set()
+    for row in ending:
         if row.state == "stopped":
             left = {"state": "left_out", "reason": "ended", "at": at}
             connection.execute(
                 update(RECIPIENT).where(RECIPIENT.c.broadcast_id == row.id, _LEFT).values(left)
             )
-        if connection.execute(_OPEN, {"broadcast": row.id}).first() is None:
+        if row.id not in busy and connection.execute(_OPEN, {"broadcast": row.id}).first() is None:
             state = "stopped" if row.state == "stopped" else "done"
             connection.execute(
                 update(BROADCAST).where(BROADCAST.c.id == row.id).values(state=state, done_at=at)
@@ -295,13 +296,13 @@ _ENDING: Final = select(BROADCAST.c.id, BROADCAST.c.state).where(
 )
 _LEFT: Final = text("broadcast_recipient.state IN ('waiting', 'held')")
 _OPEN: Final = (
-    select(RECIPIENT.c.id)
-    .where(
-        RECIPIENT.c.broadcast_id == bindparam("broadcast"),
-        RECIPIENT.c.state.in_(("waiting", "held", "queued")),
-    )
-    .limit(1)
+    select(RECIPIENT.c.id).where(RECIPIENT.c.broadcast_id == bindparam("broadcast"), _LEFT).limit(1)
 )
+_FLYING: Final = (  # by its partial index, in the order of that: otherwise all who were told are read
+    text("broadcast_recipient.state = 'queued'"),
+    RECIPIENT.c.outbox_id > 0,
+)
+_BUSY: Final = select(RECIPIENT.c.broadcast_id).where(*_FLYING).distinct()
 _OPEN_CALLS: Final = (
     select(func.count())
     .select_from(OUTBOX)
@@ -342,8 +343,8 @@ _ADD_LETTERS: Final = insert(NOTICES).returning(NOTICES.c.id, sort_by_parameter_
 _QUEUED: Final = (
     select(RECIPIENT.c.id, RECIPIENT.c.outbox_id, RECIPIENT.c.held_at)
     .join_from(RECIPIENT, CHAT, CHAT.c.id == RECIPIENT.c.chat_id, isouter=True)
-    .where(text("broadcast_recipient.state = 'queued'"))
-    .order_by(RECIPIENT.c.id)
+    .where(*_FLYING)
+    .order_by(RECIPIENT.c.outbox_id)
     .with_for_update(of=RECIPIENT)
 )
 _OVER: Final = (
@@ -353,10 +354,10 @@ _OVER: Final = (
     )
     .join_from(RECIPIENT, OUTBOX, OUTBOX.c.id == RECIPIENT.c.outbox_id, isouter=True)
     .where(
-        text("broadcast_recipient.state = 'queued'"),
+        *_FLYING,
         or_(OUTBOX.c.id.is_(None), OUTBOX.c.state.not_in(("waiting", "calling"))),
     )
-    .order_by(RECIPIENT.c.id)
+    .order_by(RECIPIENT.c.outbox_id)
     .limit(bindparam("most"))
     .with_for_update(of=RECIPIENT)
 )
