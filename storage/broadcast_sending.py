@@ -302,7 +302,7 @@ _FLYING: Final = (  # by its partial index, in the order of that: otherwise all 
     text("broadcast_recipient.state = 'queued'"),
     RECIPIENT.c.outbox_id > 0,
 )
-_BUSY: Final = select(RECIPIENT.c.broadcast_id).where(*_FLYING).distinct()
+_BUSY: Final = select(RECIPIENT.c.broadcast_id).where(*_FLYING).order_by(RECIPIENT.c.outbox_id)
 _OPEN_CALLS: Final = (
     select(func.count())
     .select_from(OUTBOX)
