@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, Final, get_args
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, text, union_all, update
 
 from conversations.broadcast import (
     LONGEST_ALTERNATIVE,
@@ -26,11 +26,11 @@ from storage.broadcast_segments import BROADCAST, as_stored, read_segment
 from storage.broadcast_sending import extras_of
 from storage.broadcast_words import SENT
 from storage.invitations import covers
-from storage.ledger import ErrandRow, Ledger
+from storage.ledger import OUTBOX, ErrandRow, Ledger
 from storage.mandates import MANDATE, UNBEGUN
 from storage.meeting_staff import require_meeting
 from storage.meeting_views import meeting_row
-from storage.notices import Message, tell
+from storage.notices import NOTICES, Message, tell
 from storage.permissions import Action, Place, allowed, officers, require
 from storage.rules import Scene
 
@@ -88,6 +88,7 @@ def recall(scene: Scene, number: int, *, drop: bool) -> None:
     officer = _writer(scene, read_segment(row.segment))
     move(scene.connection, number, UNBEGUN, state="draft", approved_by=None, approved_at=None)
     if drop:
+        _call_off_trials(scene.connection, resident(scene.actor).chat_id, number)
         scene.connection.execute(delete(BROADCAST).where(BROADCAST.c.id == number))
     audit.record(scene, officer, "broadcast", subject(number), "dropped" if drop else "recalled")
 
@@ -225,10 +226,27 @@ def _errand(scene: Scene, number: int) -> None:
     Ledger(scene.connection).add_errands([errand], scene.at)
 
 
+def _call_off_trials(connection: Connection, chat: int, number: int) -> None:
+    """Trials that are still on their way have nothing to say any more."""
+    rows = connection.execute(_TRIALS, {"chat": chat}).all()
+    trials = [row.id for row in rows if row.params["broadcast"] == number]
+    unsent = (OUTBOX.c.notice_id.in_(trials), _LYING)
+    connection.execute(delete(OUTBOX).where(*unsent))
+    connection.execute(update(NOTICES).where(NOTICES.c.id.in_(trials)).values(state="cancelled"))
+
+
 def _put(connection: Connection, number: int, **values: object) -> None:
     connection.execute(update(BROADCAST).where(BROADCAST.c.id == number).values(values))
 
 
+_LYING: Final = text("outbox.state = 'waiting'")
+_THEIRS: Final = (NOTICES.c.chat_id == bindparam("chat"), NOTICES.c.key == SENT)
+_TRIALS: Final = union_all(  # each by its partial index: many notices are kept that were told long ago
+    select(NOTICES.c.id, NOTICES.c.params).where(text("notice.state = 'waiting'"), *_THEIRS),
+    select(NOTICES.c.id, NOTICES.c.params)
+    .join(OUTBOX, OUTBOX.c.notice_id == NOTICES.c.id)
+    .where(_LYING, OUTBOX.c.chat_id == bindparam("chat"), *_THEIRS),
+)
 _WITH_AUTHOR: Final = select(BROADCAST, MANDATE.c.chat_id.label("author")).outerjoin(
     MANDATE, (MANDATE.c.id == BROADCAST.c.mandate_id) & MANDATE.c.ended_at.is_(None)
 )

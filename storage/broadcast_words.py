@@ -80,15 +80,19 @@ def words_of(connection: Connection, numbers: Collection[int]) -> dict[int, Word
 
 
 def filled(connection: Connection, letters: Sequence[tuple[str, Params]]) -> list[Params]:
-    """The parameters of notices, by key, those of broadcasts with their words."""
+    """The parameters of notices, by key, those of broadcasts with their words; one that is gone was taken back."""
     numbers = {params["broadcast"] for key, params in letters if key == SENT and params}
     if not numbers:
         return [params for _, params in letters]
     words = words_of(connection, numbers)
     return [
-        {**params, **words[params["broadcast"]].params()} if key == SENT and params else params
+        {**params, **_said(words.get(params["broadcast"]))} if key == SENT and params else params
         for key, params in letters
     ]
+
+
+def _said(words: Words | None) -> dict[str, Any]:
+    return {"revision": TAKEN_BACK} if words is None else words.params()
 
 
 _WORDS: Final = select(

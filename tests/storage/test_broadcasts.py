@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from conversations.broadcast import BroadcastDraft, Census, Segment
+from conversations.effects import Line
 from conversations.part import Media
 from storage.actor import RefusalError, Resident
 from storage.audit import AUDIT
@@ -19,9 +20,11 @@ from storage.broadcast_drafts import COUNT, broadcast_row, keep, move, recall, s
 from storage.broadcast_segments import BROADCAST, STOPPED, census, lot, next_ones, read_segment
 from storage.broadcast_views import cautions, listing, view
 from storage.ledger import CHAT, ERRAND, OUTBOX
+from storage.letters import letter
 from storage.mandates import UNBEGUN, revoke
-from storage.notices import NOTICES
+from storage.notices import NOTICES, release
 from storage.residents import RESIDENT, set_groups
+from tests.storage.broadcasting import claim
 from tests.storage.test_meetings import answers, call
 from tests.storage.world import ANI, BAPPEDA, BUDI, NOW, RULES, SITI, World
 
@@ -293,6 +296,36 @@ def test_a_trial_goes_to_its_author_alone_with_picture_and_voice(sqlite_world: W
     assert (letter["chat_id"], letter["params"]["trial"]) == (OFFICER, True)
     calls = [(row["chat_id"], row["method"]) for row in sqlite_world.rows(OUTBOX)]
     assert calls == [(OFFICER, "sendPhoto"), (OFFICER, "sendVoice")]
+
+
+@pytest.mark.parametrize("released", [False, True])
+def test_with_a_draft_its_trial_is_dropped_wherever_it_waits(office: World, *, released: bool) -> None:
+    number = tried(office, released=released)
+    act(office, OFFICER, recall, number, drop=True)
+    assert [row["state"] for row in office.rows(NOTICES, key="broadcast.sent")] == ["cancelled"]
+    assert office.rows(OUTBOX) == []
+
+
+def test_the_sender_goes_on_when_a_broadcast_is_gone(office: World) -> None:
+    """Whatever became of its row: what lies in the outbox then says that it was taken back."""
+    tried(office, released=True)
+    with office.begin() as connection:
+        connection.execute(BROADCAST.delete())
+        (call,) = claim(connection)
+    assert call.notice is not None
+    assert letter(call.notice.key, call.notice.params).lines == (Line("broadcast.taken_back"),)
+
+
+def tried(world: World, *, released: bool) -> int:
+    """A draft that its author tries out; its trial alone waits, or lies in the outbox already."""
+    number = kept(world)
+    with world.begin() as connection:
+        connection.execute(NOTICES.delete())
+    act(world, OFFICER, try_out, number)
+    if released:
+        with world.begin() as connection:
+            release(connection, RULES.delivery, NOW)
+    return number
 
 
 def test_what_speaks_against_a_moment_is_named() -> None:
