@@ -1,6 +1,7 @@
 """What a verdict at the desk would do, for one aspiration or several: what may be chosen, and who is told what.
 
-The preview makes the letters as the notices will: the same news, the same lines, in each reader's locale.
+The preview makes the letters as the notices will: the same news, the same lines, in each reader's locale, but for
+the name of whoever is spoken for.
 """
 
 from __future__ import annotations
@@ -98,7 +99,8 @@ def _add(told: dict[tuple[str, str], Told], reader: Reader, params: dict[str, An
     if known in told:
         told[known] = replace(told[known], people=told[known].people + 1)
         return
-    letter = letters.letter(reader.key, params | dict(reader.about))
+    masked = params | dict(reader.about) | {"name": ""}  # who is spoken for, only "reveal" tells
+    letter = letters.letter(reader.key, masked)
     told[known] = Told(locale=reader.locale, lines=letter.lines, step=letter.step)
 
 

@@ -27,7 +27,9 @@ from storage.lifecycle import load_lifecycle
 from storage.notices import CHANGED, NOTICES
 from storage.residents import RESIDENT
 from storage.sentences import load_templates
+from storage.submissions import ASPIRATION
 from storage.support_letters import NEWS
+from tests.storage.relayed import mandate, relay
 from tests.storage.test_desk import KABUPATEN, LATER, VILLAGE, does, told
 from tests.storage.test_likeness import public, supporting
 from tests.storage.world import ANI, BUDI, NOW, RULES, SITI, World
@@ -202,3 +204,23 @@ def test_a_faulty_file_is_refused_in_a_sentence(tmp_path: Path, text: str, fault
     with pytest.raises(DataFileError, match=r"templates\.toml") as found:
         load_templates(load_lifecycle(), path)
     assert fault in str(found.value)
+
+
+def test_a_preview_names_nobody_who_is_spoken_for(sqlite_world: World) -> None:
+    """Who it is, only whoever may reveal it is told: neither by the author's letter nor by that of a supporter."""
+    world = sqlite_world
+    holder = mandate(world, BUDI)
+    lead = public(world)
+    beside = supporting(world, lead, chat=WAWAN, beside=True)
+    with world.begin() as connection:
+        theirs = update(ASPIRATION).where(ASPIRATION.c.ticket.in_((lead, beside)))
+        connection.execute(theirs.values(chat_id=None, resident_id=None))
+    for ticket in (lead, beside):
+        relay(world, ticket, holder, "Ibu Marni")
+    officer(world)
+    shown = preview(world, lead)
+    assert sum(one.people for one in shown.told) == 2
+    assert "Marni" not in repr(shown)
+    decide(world, lead)
+    waiting = world.rows(NOTICES, state="waiting", chat_id=BUDI)
+    assert ["Marni" in row["params"]["name"] for row in waiting] == [True, True]
