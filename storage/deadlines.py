@@ -26,6 +26,16 @@ def due(rules: Rules, state: State, at: datetime) -> datetime | None:
     return None if day is None else rules.calendar.end_of(day)
 
 
+def reminded(rules: Rules, due_at: datetime | None, at: datetime) -> int:
+    """Of how many reminders of a deadline the time had come at `at` (the column `chased`, storage.chasing)."""
+    if due_at is None:
+        return 0
+    today, working = rules.calendar.today(at), rules.calendar.working
+    return sum(
+        due_at <= rules.calendar.end_of(working.before(today, days)) for days in rules.calendar.reminders
+    )
+
+
 def last_day(rules: Rules, due_at: datetime) -> date:
     """The last day of a deadline: it ends with that day."""
     return rules.calendar.today(due_at - timedelta(microseconds=1))

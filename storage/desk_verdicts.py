@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, exists, func, select, update
 
 from conversations.desk import DecisionsMade, DecisionsUndone, VerdictDraft
 from storage import audit, deadlines, decisions, history, support_letters, voices
@@ -14,6 +15,7 @@ from storage.actor import Officer, RefusalError, Staff
 from storage.deciding import require_sentence, role_of, verdict_of
 from storage.decisions import Target, Verdict
 from storage.desk_work import require
+from storage.followup import FOLLOWUP
 from storage.history import HISTORY, Entry
 from storage.lifecycle import State
 from storage.notices import NOTICES
@@ -104,14 +106,13 @@ def _undo_one(scene: Scene, event: int) -> None:
 
 
 def _restore(scene: Scene, officer: Officer, row: AnyRow, entry: AnyRow) -> None:
-    before = scene.connection.execute(_BEFORE, {"aspiration": row.id, "event": entry.id}).first()
+    before = _before(scene.connection, row.id, entry.id)
     reason, office = (before.reason, before.office) if before else ("", "")
     now, old = State(row.stage, row.decision), State(entry.old_stage, entry.old_decision)
-    closed = None if scene.rules.lifecycle.is_open(old) else scene.at
+    since = before.at if before else row.submitted_at
     values = {"stage": old.stage, "decision": old.decision, "reason": reason, "office": office}
-    values |= deadlines.begun(scene.rules, old, before.at if before else row.submitted_at)
-    theirs = update(ASPIRATION).where(ASPIRATION.c.id == row.id)
-    scene.connection.execute(theirs.values(values | {"closed_at": closed}))
+    values |= _waiting_again(scene, row.id, old, since, entry.at)
+    scene.connection.execute(update(ASPIRATION).where(ASPIRATION.c.id == row.id).values(values))
     event = history.add(scene.connection, Entry(row.id, scene.at, officer, "undone", old=now, new=old))
     verdict = Verdict(stage=old.stage, decision=old.decision, reason=reason, office=office)
     note = before.note if before and not _untold(scene.connection, row.id, old) else ""
@@ -119,6 +120,24 @@ def _restore(scene: Scene, officer: Officer, row: AnyRow, entry: AnyRow) -> None
     due = scene.rules.delivery.due(scene.at)
     decisions.tell(scene, row.chat_id, (row.id, event, news), due, urgent=False)
     audit.record(scene, officer, "undo", f"aspiration:{row.id}")
+
+
+def _before(connection: Connection, aspiration: int, event: int) -> AnyRow | None:
+    """The newest decision before this one that still stands."""
+    rows = connection.execute(_EARLIER, {"aspiration": aspiration, "event": event})
+    return next(reversed(history.standing(rows)), None)
+
+
+def _waiting_again(
+    scene: Scene, aspiration: int, state: State, since: datetime, until: datetime
+) -> dict[str, Any]:
+    """When it ended and what it waits for, as if it had been in this state all the time; whoever was asked is not again."""
+    if scene.rules.lifecycle.is_open(state):
+        due = deadlines.due(scene.rules, state, since)
+        return {"closed_at": None, "due_at": due, "chased": deadlines.reminded(scene.rules, due, until)}
+    asked = scene.connection.scalar(_ASKED, {"aspiration": aspiration, "completed": since})
+    due = None if asked else deadlines.due(scene.rules, state, since)
+    return {"closed_at": since, "due_at": due, "chased": 0}
 
 
 def _untold(connection: Connection, aspiration: int, state: State) -> bool:
@@ -151,15 +170,19 @@ _ENTRY: Final = (
     .join(ASPIRATION, ASPIRATION.c.id == HISTORY.c.aspiration_id)
     .where(HISTORY.c.id == bindparam("id"))
 )
-_BEFORE: Final = (
-    select(HISTORY.c.at, HISTORY.c.reason, HISTORY.c.office, HISTORY.c.note)
+_EARLIER: Final = (
+    select(HISTORY.c.verb, HISTORY.c.at, HISTORY.c.reason, HISTORY.c.office, HISTORY.c.note)
     .where(
         HISTORY.c.aspiration_id == bindparam("aspiration"),
         HISTORY.c.id < bindparam("event"),
-        HISTORY.c.verb == "decided",
+        HISTORY.c.verb.in_(("decided", "undone")),
     )
-    .order_by(HISTORY.c.id.desc())
-    .limit(1)
+    .order_by(HISTORY.c.id)
+)
+_ASKED: Final = select(
+    exists().where(
+        FOLLOWUP.c.aspiration_id == bindparam("aspiration"), FOLLOWUP.c.completed_at == bindparam("completed")
+    )
 )
 _WAITING: Final = select(NOTICES.c.params).where(
     NOTICES.c.aspiration_id == bindparam("id"), NOTICES.c.state == "waiting"

@@ -67,12 +67,12 @@ def add(connection: Connection, entry: Entry) -> int:
 
 def changes(connection: Connection, aspiration_id: int, *, notes: bool) -> tuple[Change, ...]:
     """The history as residents read it, oldest first; a note is for the author, not for the public."""
-    rows = _standing(connection.execute(_CHANGES, {"id": aspiration_id}))
+    rows = standing(connection.execute(_CHANGES, {"id": aspiration_id}))
     return tuple(_change(row, note=row.note if notes else "") for row in rows)
 
 
-def _standing(rows: Iterable[Any]) -> list[Any]:
-    """Without the decisions that were undone before anybody was told: each "undone" follows its "decided"."""
+def standing(rows: Iterable[Any]) -> list[Any]:
+    """Entries without the decisions that were undone before anybody was told: each "undone" follows its "decided"."""
     standing: list[Any] = []
     for row in rows:
         if row.verb == "undone":

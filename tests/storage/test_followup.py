@@ -6,17 +6,21 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from conversations.desk import Decide, UndoDecisions, VerdictDraft
 from conversations.followup import AnswerFollowup, Done
 from storage import confirming, followup, people, voices
 from storage.actor import RefusalError, Resident
-from storage.asking_views import REPLY
+from storage.asking_views import ANSWERED, REPLY
+from storage.desk_work import take
 from storage.followup import ASKED, FOLLOWUP, TO_ASK
 from storage.letters import letter
 from storage.notices import NOTICES
 from storage.relays import relay
 from storage.residents import set_messages
+from storage.submissions import ASPIRATION
 from storage.views import aspiration
-from tests.storage.test_desk import card, counts
+from tests.storage.plans import plans
+from tests.storage.test_desk import card, counts, does
 from tests.storage.test_relays import spoken
 from tests.storage.world import ANI, BUDI, NOW, RULES, SITI, World, seeded
 
@@ -137,3 +141,81 @@ def test_supporters_are_asked_as_well_and_the_card_counts_what_they_say(world: W
 def test_the_letter_to_a_facilitator_names_the_person_if_there_is_a_name(name: str) -> None:
     told = letter(TO_ASK, {"ticket": "4829138", "lead": "", "name": name})
     assert told.lines[0].key == ("followup.to_ask" if name else "followup.to_ask_nameless")
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_whoever_answered_is_not_asked_again_when_a_later_decision_is_undone(
+    sqlite_world: World, *, answered: bool
+) -> None:
+    """The completion stands as it was, with its answers and the day on which its people are asked."""
+    world, ticket = sqlite_world, sqlite_world.submit(SITI).ticket
+    world.mandate(BUDI, "18.07", role="bappeda")
+    completed(world, ticket)
+    was = world.aspiration(ticket)
+    if answered:
+        asked(world)
+        assert says(world, SITI, ticket, "no") == ""
+    after = LATER - NOW if answered else timedelta(days=1)
+    again = VerdictDraft(tickets=(ticket,), stage="execution", decision="waiting")
+    made = does(world, BUDI, Decide(verdict=again), after)
+    assert does(world, BUDI, UndoDecisions(events=made.events), after).undone == 1
+    restored = world.aspiration(ticket)
+    assert (restored["closed_at"], restored["due_at"]) == (
+        was["closed_at"],
+        None if answered else was["due_at"],
+    )
+    assert asked(world, LATER) == ([] if answered else [(SITI, ASKED)])
+    if answered:
+        seen = card(world, BUDI, ticket)
+        assert seen is not None
+        assert seen.confirmed == (("no", 1),)
+
+
+def supported(world: World) -> tuple[str, str]:
+    """Siti's public aspiration that Budi supports by one of his own, decided by itself."""
+    lead, beside = world.submit(SITI, visibility="public").ticket, world.submit(BUDI).ticket
+    ids = [world.aspiration(one)["id"] for one in (beside, lead)]
+    with world.begin() as connection:
+        voices.join(connection, *ids, voices.BESIDE, NOW)
+    return lead, beside
+
+
+def test_a_supporter_s_no_is_told_to_the_staff_of_what_was_completed_and_objects_to_nothing(
+    world: World,
+) -> None:
+    lead, beside = supported(world)
+    world.mandate(ANI, VILLAGE, role="village")
+    with world.scene(Resident(ANI)) as scene:
+        take(scene, lead)
+    world.decide(beside, "checked", "rejected", reason="budget_limited")
+    completed(world, lead)
+    asked(world)
+    assert says(world, BUDI, beside, "no") == says(world, BUDI, beside, "no") == ""
+    (told,) = world.rows(NOTICES, key=ANSWERED)
+    assert (told["chat_id"], told["params"]["ticket"]) == (ANI, lead)
+    assert world.rows(REPLY) == [], "what was decided of their own is something else"
+
+
+@pytest.mark.parametrize("hidden", [{"visibility": "private"}, {"flagged": "danger"}])
+def test_supporters_hear_nothing_of_what_residents_may_not_find(
+    sqlite_world: World, hidden: dict[str, str]
+) -> None:
+    lead, beside = supported(sqlite_world)
+    with sqlite_world.begin() as connection:
+        connection.execute(ASPIRATION.update().where(ASPIRATION.c.ticket == lead).values(hidden))
+        view = aspiration(connection, BUDI, beside, RULES)
+    assert view is not None
+    assert view.lead == ""
+    completed(sqlite_world, lead)
+    assert asked(sqlite_world) == [(SITI, ASKED)]
+    assert not [row for row in sqlite_world.rows(NOTICES) if row["chat_id"] == BUDI]
+
+
+def test_an_answer_is_kept_without_reading_all_that_were_asked(sqlite_world: World) -> None:
+    lead, beside = supported(sqlite_world)
+    completed(sqlite_world, lead)
+    asked(sqlite_world)
+    with plans(sqlite_world.engine) as found:
+        assert says(sqlite_world, SITI, lead, "no") == says(sqlite_world, BUDI, beside, "no") == ""
+    assert any("ix_followup_voice_id" in plan for plan in found)
+    assert not [plan for plan in found if "SCAN followup" in plan]
