@@ -15,6 +15,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from storage import audit, likeness_index, notices, permissions, residents
 from storage.actor import Officer, RefusalError, resident
 from storage.desk_cards import CARD, NEVER_OF_ANONYMOUS, NOTE, find, place_of
+from storage.desk_queues import bidang_of_fields
 from storage.ledger import Ledger, OutboxRow
 from storage.media import MEDIA, PART, RELAY
 from storage.notices import Message
@@ -105,7 +106,8 @@ def route(scene: Scene, ticket: str, *, village: str = "", agency: str = "") -> 
     """Send an aspiration on, free to be taken there, and tell its author. RefusalError: not_allowed, unknown."""
     officer, row = require(scene, ticket, "route")
     place = scene.rules.regions.village(village)
-    if bool(village) == bool(agency) or (village and place is None):
+    strange = bool(agency) and agency not in bidang_of_fields().values()
+    if bool(village) == bool(agency) or (village and place is None) or strange:
         raise RefusalError("unknown", "An aspiration is sent on to one village or one agency.")
     _open(scene, row.id)
     if place is not None:
@@ -136,12 +138,6 @@ def reveal(scene: Scene, ticket: str, reason: str) -> str:
     author = select(RESIDENT.c.name).where(RESIDENT.c.id == row.resident_id)
     spoken_for = select(RELAY.c.name).where(RELAY.c.aspiration_id == row.id, RELAY.c.claimed_at.is_(None))
     return str(scene.connection.scalar(author) or scene.connection.scalar(spoken_for) or "")
-
-
-def hand_back(scene: Scene, mandate: int) -> int:
-    """Give back the cards of a mandate that has ended; returns how many."""
-    theirs = update(CARD).where(CARD.c.mandate_id == mandate)
-    return scene.connection.execute(theirs.values(mandate_id=None, taken_at=None)).rowcount
 
 
 def _open(scene: Scene, aspiration: int) -> None:

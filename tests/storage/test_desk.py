@@ -284,3 +284,23 @@ def test_whoever_loses_the_mandate_gives_the_cards_back(world: World) -> None:
         mandates.revoke(scene, number)
     assert does(world, BUDI, effects.ReleaseCard(ticket=ticket)) == "not_allowed"
     assert counts(world, ANI) == {"new": 1, "all": 1}
+
+
+def test_a_third_decision_undone_brings_back_the_first_not_the_undone_second(sqlite_world: World) -> None:
+    world, ticket = sqlite_world, sqlite_world.submit(SITI).ticket
+    world.mandate(ANI, KABUPATEN, role="bappeda")
+    first = {"decision": "postponed", "reason": "budget_limited", "note": "Tahun depan."}
+    does(world, ANI, effects.Decide(verdict=verdict(ticket, **first)))
+    for stage, reason in (("bappeda_check", "not_feasible"), ("bappeda_check", "wrong_office")):
+        again = verdict(ticket, stage=stage, decision="postponed", reason=reason, note="Salah.")
+        made = does(world, ANI, effects.Decide(verdict=again), LATER)
+        assert does(world, ANI, effects.UndoDecisions(events=made.events), LATER).undone == 1
+        row = world.aspiration(ticket)
+        assert (row["stage"], row["reason"]) == ("musrenbang_desa", "budget_limited")
+    assert [params["note"] for params in told(world)] == ["Tahun depan."]
+
+
+def test_an_aspiration_is_sent_on_to_agencies_that_there_are(sqlite_world: World) -> None:
+    ticket = sqlite_world.submit(SITI).ticket
+    sqlite_world.mandate(BUDI, VILLAGE, role="village")
+    assert does(sqlite_world, BUDI, effects.RouteCard(ticket=ticket, agency="9.99")) == "unknown"
