@@ -128,14 +128,18 @@ def public_to(chat_id: int) -> tuple[Any, ...]:
 
 
 def others(connection: Connection, held: Sequence[Officer], row: AnyRow) -> tuple[list[AnyRow], list[Alike]]:
-    """What an officer sees beside an aspiration: those that are told with it, and those that are like it."""
+    """What an officer sees beside an aspiration: those that are told with it, and those that are like it.
+
+    Of those of other places and fields, which these mandates may not read, the card has only the number (`support`).
+    """
     told = [one for one in merging.whole_of(connection, row.id) if one.id != row.id]
     known = {row.id, *(one.id for one in told)}
     near = [one for one in likely(connection, held, row) if one.whole not in known]
     near += [
         one for one in _noted(connection, held, row) if one.row.id not in {*known, *(n.row.id for n in near)}
     ]
-    return told[:MOST_VOICES], near[:TO_STAFF]
+    readable = [one for one in told if permissions.allowed(held, "read", place_of(one))]
+    return readable[:MOST_VOICES], near[:TO_STAFF]
 
 
 def card(
