@@ -38,7 +38,7 @@ def ask(connection: Connection, at: datetime, limit: int) -> int:
     rows = connection.execute(_DUE, {"at": at, "limit": limit}).all()
     for row in rows:
         _ask_one(connection, row, None, at)
-        for voice in voices.beside(connection, row.id):
+        for voice in voices.beside(connection, row.id) if voices.is_public(connection, row.id) else ():
             _ask_one(connection, row, voice, at)
     if rows:
         connection.execute(_ASKED, {"ids": [row.id for row in rows]})

@@ -66,8 +66,9 @@ def support(scene: Scene, aspiration: int, ticket: str, *, beside: bool) -> None
     row = scene.connection.execute(_PUBLIC, {"ticket": ticket, "id": aspiration}).first()
     if row is None or not _is_open(scene, row):
         return
-    kind = voices.BESIDE if beside else voices.JOINED
-    voices.join(scene.connection, aspiration, voices.lead_of(scene.connection, row.id), kind, scene.at)
+    kind, lead = voices.BESIDE if beside else voices.JOINED, voices.lead_of(scene.connection, row.id)
+    if kind == voices.JOINED or voices.is_public(scene.connection, lead):
+        voices.join(scene.connection, aspiration, lead, kind, scene.at)
 
 
 def whole_of(connection: Connection, aspiration: int) -> Sequence[AnyRow]:
@@ -92,8 +93,9 @@ def _audited(scene: Scene, officer: Officer, action: str, aspiration: int, other
 
 
 _WHOLE: Final = (
-    select(ASPIRATION)
+    select(ASPIRATION, CARD.c.agency)
     .join(LIKENESS, LIKENESS.c.aspiration_id == ASPIRATION.c.id)
+    .outerjoin(CARD, CARD.c.aspiration_id == ASPIRATION.c.id)
     .where(
         or_(
             ASPIRATION.c.id == bindparam("lead"),

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from conversations.effects import Line, Param
 from conversations.ticket import grouped
@@ -50,9 +50,19 @@ def tell_supporters(scene: Scene, lead: AnyRow, new: State, due_at: datetime) ->
         tell(scene, row, NEWS, due_at, about)
 
 
+def tell_supporters_again(scene: Scene, lead: AnyRow, state: State, since: datetime) -> None:
+    """Tell them of a decision that stands again, made at `since`, if its letter was called off for the one after it."""
+    about = {"lead": lead.ticket, "stage": state.stage, "decision": state.decision}
+    for row in supporters(scene.connection, lead):
+        letters = scene.connection.execute(_NEWS, {"id": row.id, "since": since}).all()
+        of_it = {one.state for one in letters if one.params.items() >= about.items()}
+        if of_it == {"cancelled"}:
+            tell(scene, row, NEWS, scene.rules.delivery.due(scene.at), about)
+
+
 def untell_supporters(scene: Scene, lead: AnyRow) -> None:
     """A decision was taken back before they heard of it."""
-    for row in supporters(scene.connection, lead):
+    for row in voices.beside(scene.connection, lead.id):
         call_off(scene, row.id, NEWS)
 
 
@@ -73,7 +83,17 @@ def lines(key: str, params: Mapping[str, Any]) -> tuple[Line, ...]:
 
 
 def supporters(connection: Connection, lead: AnyRow) -> list[AnyRow]:
-    """One aspiration of each supporter, and none of the lead's own author, who hears of it anyway."""
+    """One aspiration of each supporter, and none of the lead's own author, who hears of it anyway.
+
+    None of what residents may not find: it is somebody else's alone.
+    """
+    if not voices.is_public(connection, lead.id):
+        return []
     rows = voices.beside(connection, lead.id)
     first = {row.chat_id if row.chat_id is not None else -row.id: row for row in reversed(rows)}
     return [row for chat, row in first.items() if chat != lead.chat_id]
+
+
+_NEWS: Final = select(NOTICES.c.state, NOTICES.c.params).where(
+    NOTICES.c.aspiration_id == bindparam("id"), NOTICES.c.key == NEWS, NOTICES.c.due_at >= bindparam("since")
+)

@@ -48,7 +48,7 @@ def aspiration(connection: Connection, chat_id: int, ticket: str, rules: Rules) 
         return None
     if not own and connection.execute(_HELD, {"id": row.id}).first() is not None:
         return None
-    lead, support = voices.standing(connection, row.id)
+    lead, support = voices.standing(connection, row.id, publicly=True)
     if own:
         changes = history.changes(connection, row.id, notes=True)
         view = _view(row, said_in(connection, [row.id])[row.id], rules, changes)

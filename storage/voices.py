@@ -1,16 +1,19 @@
 """Voices that are told together: each aspiration keeps its own words, number, visibility and notices; one leads.
 
-Residents join by supporting one, the staff by merging. When the lead ends, the oldest of the others leads on.
+Residents join by supporting one, the staff by merging. When the lead ends, the oldest of the others leads on. Who is
+decided by itself follows only what residents may find: of anybody else's private aspiration it hears nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
+from storage.desk_tables import DeskCardRecord
+from storage.ledger import table
 from storage.likeness_index import LIKENESS
 from storage.submissions import ASPIRATION
 
@@ -20,6 +23,8 @@ JOINED: Final = "joined"
 BESIDE: Final = "beside"
 """It is decided by itself, and counts as support of its lead."""
 
+CARD: Final = table(DeskCardRecord)
+ALONE: Final[Mapping[str, Any]] = {"lead_id": None, "kind": "", "joined_at": None}
 AnyRow = Any
 
 
@@ -31,6 +36,11 @@ def joined(connection: Connection, lead: int) -> Sequence[AnyRow]:
 def beside(connection: Connection, lead: int) -> Sequence[AnyRow]:
     """Those that support it and are decided by themselves."""
     return connection.execute(_OF, {"lead": lead, "kind": BESIDE}).all()
+
+
+def is_public(connection: Connection, aspiration: int) -> bool:
+    """Whether residents may find it: public, without danger, and held back by nobody."""
+    return connection.execute(_FOUND, {"id": aspiration}).first() is not None
 
 
 def support(connection: Connection, leads: Sequence[int]) -> dict[int, int]:
@@ -45,10 +55,16 @@ def lead_of(connection: Connection, aspiration: int) -> int:
     return lead or aspiration
 
 
-def standing(connection: Connection, aspiration: int) -> tuple[str, int]:
-    """The ticket of the one that an aspiration supports or is told with ("" for none), and how many support it."""
+def standing(connection: Connection, aspiration: int, *, publicly: bool = False) -> tuple[str, int]:
+    """The ticket of the one that an aspiration supports or is told with ("" for none), and how many support it.
+
+    `publicly`: "" as well for a lead that residents may not find.
+    """
     row = connection.execute(_STANDING, {"id": aspiration}).one_or_none()
-    return (row.lead or "", row.support) if row is not None else ("", 0)
+    if row is None:
+        return "", 0
+    known = row.lead and (not publicly or is_public(connection, row.lead_id))
+    return row.lead if known else "", row.support
 
 
 def join(connection: Connection, aspiration: int, lead: int, kind: str, at: datetime) -> None:
@@ -56,8 +72,7 @@ def join(connection: Connection, aspiration: int, lead: int, kind: str, at: date
     if kind == JOINED:
         looped = update(LIKENESS).where(LIKENESS.c.aspiration_id == lead, LIKENESS.c.lead_id == aspiration)
         connection.execute(looped.values(lead_id=None, kind="", joined_at=None))
-        theirs = update(LIKENESS).where(LIKENESS.c.lead_id == aspiration)
-        connection.execute(theirs.values(lead_id=lead))
+        _lead_on(connection, aspiration, lead)
     mine = update(LIKENESS).where(LIKENESS.c.aspiration_id == aspiration)
     connection.execute(mine.values(lead_id=lead, kind=kind, joined_at=at, like_id=None))
 
@@ -66,19 +81,36 @@ def leave(connection: Connection, aspiration: int) -> None:
     """Let it stand alone; those that it led go on with the oldest of them that was decided with it."""
     _alone(connection, aspiration)
     others = connection.execute(_OF, {"lead": aspiration, "kind": JOINED}).all()
-    rest = update(LIKENESS).where(LIKENESS.c.lead_id == aspiration)
     if not others:
-        connection.execute(rest.values(lead_id=None, kind="", joined_at=None))
+        connection.execute(update(LIKENESS).where(LIKENESS.c.lead_id == aspiration).values(ALONE))
         return
     _alone(connection, others[0].id)
-    connection.execute(rest.values(lead_id=others[0].id))
+    _lead_on(connection, aspiration, others[0].id)
+
+
+def _lead_on(connection: Connection, old: int, new: int) -> None:
+    """Those that followed one follow another now; those beside it only when they may know of it."""
+    theirs = update(LIKENESS).where(LIKENESS.c.lead_id == old)
+    if not is_public(connection, new):
+        connection.execute(theirs.where(LIKENESS.c.kind == BESIDE).values(ALONE))
+    connection.execute(theirs.values(lead_id=new))
 
 
 def _alone(connection: Connection, aspiration: int) -> None:
     alone = update(LIKENESS).where(LIKENESS.c.aspiration_id == aspiration)
-    connection.execute(alone.values(lead_id=None, kind="", joined_at=None))
+    connection.execute(alone.values(ALONE))
 
 
+_FOUND: Final = (
+    select(ASPIRATION.c.id)
+    .outerjoin(CARD, CARD.c.aspiration_id == ASPIRATION.c.id)
+    .where(
+        ASPIRATION.c.id == bindparam("id"),
+        ASPIRATION.c.visibility == "public",
+        ASPIRATION.c.flagged != "danger",
+        CARD.c.held_at.is_(None),
+    )
+)
 _OF: Final = (
     select(ASPIRATION)
     .join(LIKENESS, LIKENESS.c.aspiration_id == ASPIRATION.c.id)
@@ -99,6 +131,7 @@ _LEADING: Final = ASPIRATION.alias("leading")
 _STANDING: Final = (
     select(
         _LEADING.c.ticket.label("lead"),
+        LIKENESS.c.lead_id,
         select(func.count()).where(_OTHER.c.lead_id == bindparam("id")).scalar_subquery().label("support"),
     )
     .select_from(LIKENESS.outerjoin(_LEADING, _LEADING.c.id == LIKENESS.c.lead_id))

@@ -11,7 +11,7 @@ from conversations.chat import Part
 from conversations.classifier import load_fields
 from conversations.desk import Filter, VerdictDraft
 from conversations.likeness import Likeness
-from storage import desk_cards, desk_verdicts, desk_work, merging
+from storage import desk_cards, desk_verdicts, desk_work, likeness, merging, voices
 from storage.actor import RefusalError, Resident
 from storage.erasure import erase_due, schedule
 from storage.likeness import DatabaseLikenessFacts, look
@@ -248,3 +248,51 @@ def test_the_desk_counts_who_is_told_with_another_as_nobody_s_new_card(world: Wo
     with world.begin() as connection:
         held = officers(connection, chat)
         assert desk_cards.counts(connection, held, RULES, NOW)["new"] == 1
+
+
+def test_the_words_of_another_village_are_not_for_this_desk_which_sees_their_number(world: World) -> None:
+    lead = public(world)
+    secret = "Anak Bu KENARI lumpuh"
+    there = public(world, BUDI, secret, village=RULES.regions.village("18.07.03.2016"), visibility="private")
+    near = public(world, ANI, visibility="private")
+    with world.scene(Resident(officer(world))) as scene:
+        merging.merge(scene, there, lead)
+        merging.merge(scene, near, lead)
+    village = 7_000_000_009
+    world.mandate(village, "18.07.01.2001", role="village")
+    with world.begin() as connection:
+        held = officers(connection, village)
+        card = likeness.card(connection, held, lead, RULES, NOW)
+        row = desk_cards.find(connection, held, lead, "read")
+        told, _ = likeness.others(connection, held, row)
+    assert [one.ticket for one in told] == [near]
+    assert card is not None
+    assert card.support == 2
+
+
+def test_beside_follows_to_no_private_voice(world: World) -> None:
+    """Neither when the lead is taken back, nor when the staff merges it, nor at sending."""
+    lead = public(world)
+    private = supporting(world, lead, chat=ANI)
+    beside = supporting(world, lead, beside=True)
+    number = world.aspiration(lead)["id"]
+    with world.begin() as connection:
+        voices.leave(connection, number)
+    assert leads(world) == {lead: "", private: "", beside: ""}
+    late = supporting(world, lead, chat=7_000_000_009, beside=True)
+    with world.scene(Resident(officer(world))) as scene:
+        merging.merge(scene, lead, private)
+    assert leads(world)[late] == ""
+    later = supporting(world, lead, chat=7_000_000_010, beside=True)
+    assert leads(world)[later] == ""
+
+
+def test_beside_follows_to_a_public_voice(sqlite_world: World) -> None:
+    world = sqlite_world
+    lead = public(world)
+    next_ = supporting(world, lead, chat=ANI, visibility="public")
+    beside = supporting(world, lead, beside=True)
+    number = world.aspiration(lead)["id"]
+    with world.begin() as connection:
+        voices.leave(connection, number)
+    assert leads(world)[beside] == next_
