@@ -112,15 +112,20 @@ def open_question(connection: Connection, ticket: str, chat_id: int) -> int:
 
 def objectionable(connection: Connection, row: AnyRow, rules: Rules) -> AnyRow | None:
     """The newest decision about an aspiration, when it is a "no" or the end, and nobody has objected to it yet."""
-    latest = connection.execute(_LATEST, {"id": row.id}).first()
-    if latest is None or latest.verb != "decided" or row.withdrawn_at is not None:
+    found = latest(connection, row.id)
+    if found is None or found.verb != "decided" or row.withdrawn_at is not None:
         return None
     decision = rules.lifecycle.decisions.get(row.decision)
     over = not rules.lifecycle.is_open(State(row.stage, row.decision))
     if not over and not (decision is not None and decision.negative):
         return None
-    again = connection.execute(_OBJECTED, {"event": latest.id}).first()
-    return None if again is not None else latest
+    again = connection.execute(_OBJECTED, {"event": found.id}).first()
+    return None if again is not None else found
+
+
+def latest(connection: Connection, aspiration: int) -> AnyRow | None:
+    """The newest decision about an aspiration, or that one was taken back: its id, verb and actor."""
+    return connection.execute(_LATEST, {"id": aspiration}).first()
 
 
 def replied(connection: Connection, chat_id: int, message: int) -> tuple[str, str] | None:

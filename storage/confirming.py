@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 
 from conversations.followup import AnswerFollowup
 from storage import relays, replies
@@ -13,6 +13,8 @@ from storage.actor import RefusalError, resident
 from storage.followup import FOLLOWUP
 from storage.rules import Scene
 from storage.submissions import ASPIRATION
+
+AnyRow = Any
 
 
 def answer(scene: Scene, effect: AnswerFollowup) -> None:
@@ -30,13 +32,25 @@ def answer(scene: Scene, effect: AnswerFollowup) -> None:
     if row is None:
         raise RefusalError("unknown", "This is nobody's of this chat.")
     said = {"answer": effect.answer, "answered_at": scene.at, "mandate_id": mandate}
-    asked = scene.connection.scalar(_ASKED, {"id": row.id})
+    asked = scene.connection.execute(_ASKED, {"id": row.id}).one_or_none()
     if asked is None:
         raise RefusalError("late", "It was decided again meanwhile.")
-    scene.connection.execute(update(FOLLOWUP).where(FOLLOWUP.c.id == asked).values(said))
     if effect.answer == "no":
+        _doubt(scene, effect.ticket, asked)
+    scene.connection.execute(update(FOLLOWUP).where(FOLLOWUP.c.id == asked.id).values(said))
+
+
+def _doubt(scene: Scene, ticket: str, asked: AnyRow) -> None:
+    """An author objects to the decision. A supporter's own is decided by itself: the staff of what was completed is
+    told, once for each completion.
+    """
+    if asked.voice_id is None:
         with suppress(RefusalError):  # they have objected to this decision before
-            replies.object_to(scene, effect.ticket)
+            replies.object_to(scene, ticket)
+        return
+    completion = {"id": asked.aspiration_id, "completed_at": asked.completed_at}
+    if scene.connection.execute(_DOUBTED, completion).first() is None:
+        replies.tell_of_doubt(scene, asked.aspiration_id)
 
 
 _OWN: Final = (
@@ -50,12 +64,21 @@ _OWN: Final = (
     .with_for_update()
 )
 _ASKED: Final = (
-    select(FOLLOWUP.c.id)
+    select(FOLLOWUP)
     .join(ASPIRATION, ASPIRATION.c.id == FOLLOWUP.c.aspiration_id)
     .where(
-        func.coalesce(FOLLOWUP.c.voice_id, FOLLOWUP.c.aspiration_id) == bindparam("id"),
+        or_(
+            FOLLOWUP.c.voice_id == bindparam("id"),
+            and_(FOLLOWUP.c.voice_id.is_(None), FOLLOWUP.c.aspiration_id == bindparam("id")),
+        ),
         FOLLOWUP.c.completed_at == ASPIRATION.c.closed_at,
     )
     .order_by(FOLLOWUP.c.id.desc())
     .limit(1)
+)
+_DOUBTED: Final = select(FOLLOWUP.c.id).where(
+    FOLLOWUP.c.aspiration_id == bindparam("id"),
+    FOLLOWUP.c.completed_at == bindparam("completed_at"),
+    FOLLOWUP.c.voice_id.is_not(None),
+    FOLLOWUP.c.answer == "no",
 )

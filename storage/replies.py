@@ -65,9 +65,20 @@ def object_to(scene: Scene, ticket: str) -> None:
     decided = views.objectionable(scene.connection, row, scene.rules)
     if decided is None:
         raise RefusalError("again", "There is no decision to which nobody has objected.")
-    decider = decided.actor_ref.removeprefix("mandate:")
-    _tell_staff(scene, row, int(decider) if decider.isdecimal() else None, objection=True)
+    _tell_staff(scene, row, _decider(decided), objection=True)
     _put(scene, aspiration_id=row.id, event_id=decided.id, kind="objection", answer="", **_by(row))
+
+
+def tell_of_doubt(scene: Scene, aspiration: int) -> None:
+    """Tell who decided that an aspiration is done, else whoever has its card, that a supporter says it is not."""
+    row = scene.connection.execute(_COMPLETED, {"id": aspiration}).one()
+    _tell_staff(scene, row, _decider(views.latest(scene.connection, aspiration)), objection=True)
+
+
+def _decider(event: AnyRow | None) -> int | None:
+    """The mandate that made a decision; None for the command line, and where nothing was decided."""
+    number = event.actor_ref.removeprefix("mandate:") if event is not None else ""
+    return int(number) if number.isdecimal() else None
 
 
 def _concerned(scene: Scene, ticket: str) -> AnyRow:
@@ -164,6 +175,9 @@ _ABOUT: Final = (
     .where(ASPIRATION.c.id == bindparam("id"))
     .with_for_update(of=ASPIRATION)
 )
+_COMPLETED: Final = select(ASPIRATION.c.id, ASPIRATION.c.ticket).where(ASPIRATION.c.id == bindparam("id"))
+"""Not locked: a decision about it locks those who support it after it."""
+
 _OPEN: Final = (
     select(QUESTION.c.id, QUESTION.c.mandate_id)
     .where(QUESTION.c.aspiration_id == bindparam("id"), QUESTION.c.answered_at.is_(None))

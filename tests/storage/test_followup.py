@@ -174,9 +174,9 @@ def test_whoever_answered_is_not_asked_again_when_a_later_decision_is_undone(
 def supported(world: World) -> tuple[str, str]:
     """Siti's public aspiration that Budi supports by one of his own, decided by itself."""
     lead, beside = world.submit(SITI, visibility="public").ticket, world.submit(BUDI).ticket
-    ids = [world.aspiration(one)["id"] for one in (beside, lead)]
+    mine, theirs = (world.aspiration(one)["id"] for one in (beside, lead))
     with world.begin() as connection:
-        voices.join(connection, *ids, voices.BESIDE, NOW)
+        voices.join(connection, mine, theirs, voices.BESIDE, NOW)
     return lead, beside
 
 
