@@ -36,7 +36,7 @@ _FAMILIES: Final = {
 """Columns that hold a name whose text stands in a catalogue, and the family of its key."""
 
 _ABOUT: Final = ("deadline.", "followup.to_ask", "alert.", "asking.", "report.", "transcript.")
-"""How the keys of letters begin that may tell of somebody else."""
+"""How the keys of letters begin that may tell of somebody else though they belong to no aspiration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,8 @@ def _rows(traces: Traces, table: Table, condition: ColumnElement[bool]) -> Itera
 
 def _letter(traces: Traces, row: Row) -> Row:
     """A letter to this person; of one about somebody else only what kind it was, and when: its words are theirs."""
-    others = row["key"].startswith(_ABOUT) and row["aspiration_id"] not in traces.aspirations
+    about = row["aspiration_id"]
+    others = row["key"].startswith(_ABOUT) if about is None else about not in traces.aspirations
     return {"key": row["key"], "due_at": row["due_at"]} if others else row
 
 

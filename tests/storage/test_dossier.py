@@ -137,3 +137,20 @@ def test_of_a_stranger_there_is_nothing(world: World) -> None:
 def test_nobody_reads_the_dossier_of_another(world: World, actor: Actor) -> None:
     with pytest.raises(RefusalError):
         dossier(world, actor)
+
+
+def test_of_those_told_together_a_facilitator_s_dossier_names_nobody(world: World) -> None:
+    """A letter about an aspiration that is not theirs, whatever kind it is of."""
+    number = unclaimed(world, mandate(world, BUDI, "kader"), ANI, CANARY)
+    about = {"ticket": number, "name": CANARY}
+    merged = Message(
+        chat_id=BUDI,
+        key="likeness.told.merged",
+        params=about,
+        aspiration_id=world.aspiration(number)["id"],
+    )
+    with world.begin() as connection:
+        tell(connection, merged, NOW)
+    found = dossier(world, Resident(BUDI))
+    assert [set(row) for row in found.tables["notice"]] == [{"key", "due_at"}]
+    assert CANARY not in found.as_json() + found.as_text(RULES, WORDS)
