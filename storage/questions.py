@@ -78,7 +78,7 @@ def _tell(connection: Connection, row: AnyRow, due_at: datetime) -> None:
 _OPEN: Final = (
     select(ASPIRATION, QUESTION.c.id.label("question"), QUESTION.c.asked)
     .join(QUESTION, QUESTION.c.aspiration_id == ASPIRATION.c.id)
-    .where(QUESTION.c.answered_at.is_(None))
+    .where(QUESTION.c.answered_at.is_(None), ASPIRATION.c.retracted_at.is_(None))
     .order_by(QUESTION.c.id)
 )
 _UNANSWERED: Final = _OPEN.where(ASPIRATION.c.id == bindparam("id"))

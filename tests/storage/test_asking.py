@@ -15,6 +15,7 @@ from conversations.desk import Filter
 from conversations.effects import ReportBack
 from storage import alerts, asking, asking_views, desk, questions, relaying
 from storage.actor import RefusalError, Resident
+from storage.aspirations import retract
 from storage.audit import AUDIT
 from storage.erasure import erase_due, schedule
 from storage.ledger import OUTBOX
@@ -225,6 +226,15 @@ def test_what_nobody_answers_is_asked_once_more_after_three_days(world: World) -
         with world.begin() as connection:
             questions.remind(connection, NOW + timedelta(days=days), DELIVERY)
     assert len(letters(world, asking_views.ASKED)) == 2
+
+
+def test_of_what_was_taken_back_nobody_is_asked_once_more(world: World) -> None:
+    ticket = asked(world)
+    with world.scene(Resident(SITI)) as scene:
+        retract(scene, ticket)
+    with world.begin() as connection:
+        assert questions.remind(connection, NOW + timedelta(days=4), DELIVERY) == 0
+    assert len(letters(world, asking_views.ASKED)) == 1
 
 
 def test_who_claims_it_is_asked_what_the_facilitator_was(world: World) -> None:
