@@ -95,7 +95,7 @@ def count(connection: Connection, wanted: Wanted) -> int:
 
 def rows(connection: Connection, wanted: Wanted, rules: Rules) -> Iterator[ExportRow]:
     """The aspirations of a file, the oldest first."""
-    common = None if wanted.identified else _common(connection, wanted)
+    common = _common(connection, wanted)
     last = 0
     while lot := connection.execute(_lot(wanted), {"last": last, "lot": LOT}).all():
         yield from _Lot(connection, lot, wanted, rules, common).rows()
@@ -111,7 +111,7 @@ class _Lot:
         lot: Sequence[AnyRow],
         wanted: Wanted,
         rules: Rules,
-        common: Collection[tuple[str, str]] | None,
+        common: Collection[tuple[str, str]],
     ) -> None:
         ids = [row.id for row in lot]
         self._lot, self._wanted, self._rules, self._common = lot, wanted, rules, common
@@ -127,7 +127,7 @@ class _Lot:
         return (self._row(row) for row in self._lot)
 
     def _row(self, row: AnyRow) -> ExportRow:
-        open_ = self._wanted.identified and row.visibility != "anonymous" and row.flagged != DANGER
+        open_ = self._is_open(row)
         pinned = open_ and row.latitude is not None and row.longitude is not None
         said = self._said[row.id]
         return ExportRow(
@@ -154,6 +154,10 @@ class _Lot:
             decided=self._decided.get(row.id, ()),
         )
 
+    def _is_open(self, row: AnyRow) -> bool:
+        """Whether the file may say who it is from: also of a file with names, nobody anonymous or in danger."""
+        return self._wanted.identified and row.visibility != "anonymous" and row.flagged != DANGER
+
     def _words(self, row: AnyRow, said: Sequence[AnyRow]) -> str:
         """What the staff lets others read, or else the author's own words."""
         if row.flagged == DANGER:
@@ -163,7 +167,7 @@ class _Lot:
 
     def _shown(self, row: AnyRow) -> tuple[str, ...] | None:
         groups = tuple(self._groups.get(row.id, ()))
-        if self._common is None or all((row.region, group) in self._common for group in groups):
+        if self._is_open(row) or all((row.region, group) in self._common for group in groups):
             return groups
         return None
 

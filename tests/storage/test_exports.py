@@ -142,6 +142,17 @@ def test_for_whom_it_is_is_told_only_where_five_of_the_village_are_for_them(worl
     assert None not in [row.groups for row in file_of(world, ANI, NAMED)]
 
 
+@pytest.mark.parametrize("hidden", [{"visibility": "anonymous"}, {"flagged": "danger"}])
+def test_also_with_names_a_rare_group_does_not_point_to_who_is_anonymous_or_in_danger(
+    sqlite_world: World, hidden: dict[str, str]
+) -> None:
+    rare, open_ = (sqlite_world.submit(SITI, serial, audience=("disability",)).ticket for serial in (1, 2))
+    change(sqlite_world, rare, **hidden)
+    sqlite_world.mandate(ANI, KABUPATEN, role="bappeda")
+    told = {row.ticket: row.groups for row in file_of(sqlite_world, ANI, NAMED)}
+    assert told == {rare: None, open_: ("disability",)}
+
+
 def test_a_voice_that_is_told_with_another_names_it_and_is_no_double_in_the_shape_of_sipd(
     world: World,
 ) -> None:
