@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Text, delete, func, insert, select, type_coerce, update
+from sqlalchemy import Connection, Text, delete, func, insert, literal, select, type_coerce, update
 
 from conversations.chat import Draft
 from conversations.danger import Concern, concern
@@ -142,7 +142,10 @@ def _unheard(scene: Scene) -> dict[str, Any]:
 
 
 _REACH: Final = insert(CONTACT).returning(CONTACT.c.id)
+_ALERT: Final = NOTICES.c.key == literal(RAISED, literal_execute=True)
+"""Written out, so that the partial index of the alerts serves it."""
+
 _RAISED: Final = select(NOTICES.c.id, type_coerce(NOTICES.c.params, Text()).label("token")).where(
-    NOTICES.c.key == RAISED, NOTICES.c.chat_id != NOBODY, NOTICES.c.state != "forgotten"
+    _ALERT, NOTICES.c.chat_id != NOBODY, NOTICES.c.state != "forgotten"
 )
-_UNHEARD: Final = select(func.count()).where(NOTICES.c.key == RAISED, NOTICES.c.chat_id == NOBODY)
+_UNHEARD: Final = select(func.count()).where(_ALERT, NOTICES.c.chat_id == NOBODY)

@@ -241,6 +241,7 @@ class NoticeRecord(Record, table=True):
     __table_args__ = (
         UniqueConstraint("event_id", "chat_id", name="uq_notice_event"),
         partial("ix_notice_due", "due_at", where="state = 'waiting'"),
+        partial("ix_notice_alert", "due_at", where="key = 'alert.raised'"),
     )
     id: int | None = Field(default=None, sa_column=surrogate())
     aspiration_id: int | None = Field(

@@ -16,6 +16,7 @@ from storage.letters import letter
 from storage.mandates import MANDATE
 from storage.messages import open_letter
 from storage.notices import NOTICES, release
+from tests.storage.plans import plans
 from tests.storage.world import ANI, BUDI, DELIVERY, NOW, RULES, SITI, World
 
 SUKADANA, JABUNG = "18.07.01.2001", "18.07.03.2016"
@@ -162,3 +163,11 @@ def test_danger_is_never_published_whatever_was_chosen_and_redacted(world: World
         own = views.aspiration(connection, SITI, hidden, RULES)
     assert own is not None
     assert own.summary == WORDS
+
+
+def test_somebody_s_alerts_are_looked_up_without_reading_all_notices(sqlite_world: World) -> None:
+    sqlite_world.mandate(BUDI, "18.07.01", role="safeguard")
+    with plans(sqlite_world.engine) as found:
+        assert raised(sqlite_world) == 1
+    assert any("ix_notice_alert" in plan for plan in found)
+    assert not [plan for plan in found if "SCAN notice" in plan]

@@ -16,12 +16,14 @@ depends_on = None
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 DUE = sa.text("due_at IS NOT NULL")
 NO = sa.text("answer = 'no'")
+ALERT = sa.text("key = 'alert.raised'")
 
 
 def upgrade() -> None:
     op.add_column("aspiration", sa.Column("due_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("aspiration", sa.Column("chased", sa.SmallInteger(), server_default="0", nullable=False))
     op.create_index("ix_aspiration_due", "aspiration", ["due_at"], sqlite_where=DUE, postgresql_where=DUE)
+    op.create_index("ix_notice_alert", "notice", ["due_at"], sqlite_where=ALERT, postgresql_where=ALERT)
     op.create_table(
         "followup",
         sa.Column("id", BIG, autoincrement=True, nullable=False),
@@ -48,6 +50,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("followup")
+    op.drop_index("ix_notice_alert", table_name="notice")
     op.drop_index("ix_aspiration_due", table_name="aspiration")
     op.drop_column("aspiration", "chased")
     op.drop_column("aspiration", "due_at")
