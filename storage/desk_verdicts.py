@@ -97,6 +97,9 @@ def _undo_one(scene: Scene, event: int) -> None:
         raise RefusalError("late", "It was told, or decided again, meanwhile.")
     _restore(scene, officer, row, entry)
     support_letters.untell_supporters(scene, row)
+    if before := _before(scene.connection, row.id, event):
+        old = State(entry.old_stage, entry.old_decision)
+        support_letters.tell_supporters_again(scene, row, old, before.at)
     for voice in voices.joined(scene.connection, row.id):
         same = scene.connection.execute(
             _SAME, {"id": voice.id, "at": entry.at, "by": entry.actor_ref}

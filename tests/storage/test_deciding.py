@@ -224,3 +224,26 @@ def test_a_preview_names_nobody_who_is_spoken_for(sqlite_world: World) -> None:
     decide(world, lead)
     waiting = world.rows(NOTICES, state="waiting", chat_id=BUDI)
     assert ["Marni" in row["params"]["name"] for row in waiting] == [True, True]
+
+
+def test_supporters_hear_of_the_first_decision_when_the_second_is_undone(sqlite_world: World) -> None:
+    """Its letter had made room for that of the second; what was told already is not told again."""
+    world, lead = sqlite_world, public(sqlite_world)
+    supporting(world, lead, chat=WAWAN, beside=True)
+    officer(world)
+
+    def waiting() -> list[str]:
+        return [
+            row["params"]["stage"] for row in world.rows(NOTICES, chat_id=WAWAN, key=NEWS, state="waiting")
+        ]
+
+    decide(world, lead)
+    second = decide(world, lead, stage="bappeda_check")
+    assert waiting() == ["bappeda_check"]
+    does(world, ANI, UndoDecisions(events=second.events))
+    assert waiting() == ["musrenbang_desa"]
+    with world.begin() as connection:
+        connection.execute(update(NOTICES).where(NOTICES.c.state == "waiting").values(state="queued"))
+    third = decide(world, lead, stage="bappeda_check")
+    does(world, ANI, UndoDecisions(events=third.events))
+    assert waiting() == []
