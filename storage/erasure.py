@@ -3,8 +3,8 @@
 Gone are the person (name, groups, needs, consents, chat, draft), their words, also those of alerts, what others wrote
 down of them, who spoke for them and how, files that nobody else uses, messages to them, and updates of theirs in
 quarantine. A facilitator who is erased leaves those whom they spoke for as they are, without a facilitator. Of an
-aspiration there remain its number, history (stages, decisions, the staff's notes), place, field and year, and its
-redacted text if the staff made one: the public record.
+aspiration there remain its number, history (stages, decisions, the staff's notes), place, field and year, its
+redacted text if the staff made one, which agency it was sent to, and that it is held back: the public record.
 
 SQLite overwrites what it deletes (secure_delete), and `scrub` empties the write-ahead log. PostgreSQL keeps dead
 rows until its autovacuum, and in its own log as long as that is archived. A backup made before the erasure keeps
@@ -35,7 +35,7 @@ from storage.ticket import Secrets
 from storage.traces import DESK_CARD, INVITATION, MANDATE, TASK, Traces
 
 GRACE: Final = timedelta(hours=24)
-_EMPTIED: Final = frozenset({"aspiration", "aspiration_event", "inbox", "media", "mandate"})
+_EMPTIED: Final = frozenset({"aspiration", "aspiration_event", "desk_card", "inbox", "media", "mandate"})
 """Tables whose rows are emptied instead of deleted, or are deleted only when nobody else uses them."""
 
 
@@ -119,6 +119,8 @@ def _forget_author(connection: Connection, aspiration: int, now: datetime) -> No
     values["due_at"] = None  # nobody waits for news any more
     changed = update(ASPIRATION).where(ASPIRATION.c.id == aspiration).values(values)
     row = connection.execute(changed.returning(ASPIRATION.c.stage, ASPIRATION.c.decision)).one()
+    card = update(DESK_CARD).where(DESK_CARD.c.aspiration_id == aspiration)
+    connection.execute(card.values(mandate_id=None, taken_at=None))
     state = State(row.stage, row.decision)
     history.add(connection, Entry(aspiration, now, System("erasure"), "erased", old=state, new=state))
 

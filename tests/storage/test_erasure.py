@@ -13,6 +13,7 @@ from sqlalchemy import insert, select, text
 
 from conversations.chat import Part
 from conversations.effects import RaiseAlert
+from storage import views
 from storage.access import perform
 from storage.actor import RefusalError, Resident
 from storage.aspirations import ASPIRATION, AUDIENCE, recover
@@ -25,7 +26,7 @@ from storage.messages import open_letter
 from storage.notices import NOTICES, release
 from storage.residents import CONSENT, RESIDENT, set_groups, set_name
 from storage.tables import Record
-from storage.traces import ACCESS, IMPERSONAL, INVITATION, MANDATE, TASK, TRANSCRIPT
+from storage.traces import ACCESS, DESK_CARD, IMPERSONAL, INVITATION, MANDATE, TASK, TRANSCRIPT
 from tests.storage.relayed import leave_traces, mandate, put, relay, unclaimed
 from tests.storage.world import ANI, BAPPEDA, BUDI, DELIVERY, NOW, RING, RULES, SITI, World, voice
 
@@ -188,6 +189,24 @@ def test_redacted_text_is_what_is_kept_of_the_words(world: World, store: MediaSt
     assert world.aspiration(number)["redacted"] == "Jalan ke sekolah rusak."
 
 
+def test_what_is_held_back_stays_so_and_nobody_has_it_taken(world: World, store: MediaStore) -> None:
+    """Otherwise whoever sends abuse would publish it by being erased."""
+    ticket = live(world, store)
+    sits = mandate(world, BUDI, role="village")
+    with world.begin() as connection:
+        connection.execute(ASPIRATION.update().values(redacted="Hinaan.", visibility="public"))
+        card = {"mandate_id": sits, "taken_at": NOW, "agency": "1.03", "held_at": NOW}
+        connection.execute(DESK_CARD.update().values(card))
+    ask(world)
+    erase(world, store)
+    (kept,) = world.rows(DESK_CARD)
+    assert (kept["mandate_id"], kept["taken_at"], kept["agency"]) == (None, None, "1.03")
+    with world.begin() as connection:
+        assert views.aspiration(connection, ANI, ticket, RULES) is None
+        connection.execute(DESK_CARD.update().values(held_at=None))
+        assert views.aspiration(connection, ANI, ticket, RULES) is not None
+
+
 def test_the_staff_may_still_decide_and_nobody_is_told(world: World, store: MediaStore) -> None:
     number = live(world, store)
     ask(world)
@@ -217,7 +236,7 @@ def test_nobody_else_loses_anything(world: World, store: MediaStore) -> None:
     halves = {
         name: count / 2
         for name, count in before.items()
-        if name not in {"aspiration", "inbox", "mandate", *IMPERSONAL}
+        if name not in {"aspiration", "desk_card", "inbox", "mandate", *IMPERSONAL}
     }
     after = {table.name: world.count(table) for table in Record.metadata.sorted_tables}
     assert {name: after[name] for name in halves if name != "aspiration_event"} == {
