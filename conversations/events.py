@@ -184,11 +184,15 @@ class Refused(Outcome):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submitted(Outcome):
-    """An aspiration is stored under `ticket` (digits only); `recovery_code` is shown once and kept nowhere."""
+    """An aspiration is stored under `ticket` (digits only); `recovery_code` is shown once and kept nowhere.
+
+    `supporting` that it was to support another one: what came of that, the aspiration itself tells.
+    """
 
     name: ClassVar[str] = "submitted"
     ticket: str
     recovery_code: str
+    supporting: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -129,7 +129,10 @@ class Performer:
             case effects.SubmitAspiration(draft=draft, locale=locale):
                 receipt = supporting.submit(self._scene, draft, locale, self.random)
                 return events.Submitted(
-                    at=self.at, ticket=receipt.ticket, recovery_code=receipt.recovery_code
+                    at=self.at,
+                    ticket=receipt.ticket,
+                    recovery_code=receipt.recovery_code,
+                    supporting=bool(draft.supports),
                 )
             case effects.RetractAspiration(ticket=ticket):
                 aspirations.retract(self._scene, ticket)

@@ -363,7 +363,7 @@ INTAKE = Flow(
             name="receipt",
             says="receipt",
             params=answers.receipt_params,
-            then="receipt.with",
+            then="receipt.care",
             apart=True,
             options=RECEIPT_OPTIONS,
             edges=RECEIPT_EDGES,
@@ -372,7 +372,7 @@ INTAKE = Flow(
             name="receipt.waiting",
             says="receipt.waiting",
             params=answers.receipt_params,
-            then="receipt.with",
+            then="receipt.care",
             apart=True,
             options=RECEIPT_OPTIONS,
             edges=RECEIPT_EDGES,
@@ -380,7 +380,7 @@ INTAKE = Flow(
         *SUPPORTING,
         *COMPLAINT,
         Tell(
-            name="recovery", says="recovery", params=answers.recovery_params, then="intake.needs", apart=True
+            name="recovery", says="recovery", params=answers.recovery_params, then="receipt.with", apart=True
         ),
         Branch(name="intake.needs", on=needs_known, edges={"known": "intake.groups", "unknown": "needs.ask"}),
         Branch(

@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from conversations.chat import Chat
 from conversations.effects import Line, Listing, Param, SubmitAspiration
+from conversations.events import Submitted
 from conversations.flows import intake_answers as answers
 from conversations.flows.arrival import house_params
 from conversations.likeness import Likeness
@@ -83,8 +84,9 @@ def support_params(seen: Seen) -> Params:
 
 
 def supports(seen: Seen) -> Reading[Literal["supports", "alone"]]:
-    """Whether what was just sent supports another one."""
-    sent = seen.facts.aspiration(seen.chat.focus)
+    """Whether what was just sent supports another one; it is looked up only when it was to."""
+    to_support = isinstance(seen.event, Submitted) and seen.event.supporting
+    sent = seen.facts.aspiration(seen.chat.focus) if to_support else None
     return Reading("supports" if sent is not None and sent.lead else "alone", seen.chat)
 
 
@@ -132,13 +134,12 @@ AT_SENDING: Final[tuple[Step, ...]] = (
 )
 SUPPORTING: Final[tuple[Step, ...]] = (
     Branch(
-        name="receipt.with", on=supports, edges={"supports": "receipt.supporting", "alone": "receipt.care"}
+        name="receipt.with", on=supports, edges={"supports": "receipt.supporting", "alone": "intake.needs"}
     ),
     Tell(
         name="receipt.supporting",
         says="receipt.supporting",
         params=supporting_params,
-        then="receipt.care",
-        apart=True,
+        then="intake.needs",
     ),
 )

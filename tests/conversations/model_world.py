@@ -265,7 +265,8 @@ class ModelWorld:
         told = replace(shown, village=draft.village, field=draft.field, lead=draft.supports)
         self.own.insert(0, told)
         self.profile = replace(self.profile, village=draft.village)
-        return events.Submitted(at=at, ticket=ticket, recovery_code=CODE)
+        supporting = bool(draft.supports)
+        return events.Submitted(at=at, ticket=ticket, recovery_code=CODE, supporting=supporting)
 
     def _change(
         self,

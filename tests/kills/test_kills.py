@@ -46,7 +46,7 @@ JOURNEY: Final = (
     "lewati",
     "1",
     "untuk semua warga",
-    "publik",
+    "rahasia",  # what is public is compared with the others: a question more
     "ya, kirim sekarang",
 )
 """One resident's whole way to a ticket, typed; nobody waits for an answer, so everything is in flight at once."""
