@@ -15,6 +15,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from bot.app import Home
+from bot.broadcast_count import Counted, count
 from bot.chats import read_chat
 from bot.pacing import bulk_rate
 from bot.replies import as_json
@@ -26,7 +27,9 @@ from conversations.sending import Progress
 from conversations.table import Tell
 from conversations.walk import tell_buttons
 from storage import broadcast_progress, broadcast_sending
+from storage.broadcast_approval import hold_back, is_alone
 from storage.broadcast_control import REPORT
+from storage.broadcast_drafts import broadcast_row
 from storage.broadcast_outcomes import Outcome, outcomes
 from storage.broadcast_progress import Mending, Telling
 from storage.broadcast_sending import MAKE
@@ -162,10 +165,20 @@ def _mending(home: Home, one: Mending, at: datetime) -> OutboxRow | None:
 # Errands
 
 
-def work(home: Home, connection: Connection, errand: Errand, at: datetime) -> None:
-    """Make one lot of recipients, or send each recipient's outcome to whoever asked."""
+def recount(home: Home, connection: Connection, errand: Errand) -> Counted | None:
+    """Count whom a broadcast that one person alone submitted reaches now, before anybody is told; it only reads."""
+    row = broadcast_row(connection, int(errand.params["broadcast"])) if errand.kind == MAKE else None
+    return count(home, connection, errand) if row is not None and is_alone(row) else None
+
+
+def work(
+    home: Home, connection: Connection, errand: Errand, at: datetime, counted: Counted | None = None
+) -> None:
+    """Make one lot of recipients, unless they have come to be too many; or send each one's outcome to whoever asked."""
     number = int(errand.params["broadcast"])
     if errand.kind == MAKE:
+        if counted is not None:
+            hold_back(connection, counted.row, counted.census, home.furnished.rules, at)
         broadcast_sending.make_lot(connection, number, home.furnished.rules, at)
     elif errand.chat_id is not None:
         _send_outcomes(home, connection, errand.chat_id, number, at)

@@ -215,7 +215,8 @@ class Rehearsal:
             counted = broadcast_count.count(self.home, connection, errand)
             broadcast_count.keep(connection, counted, self.clock.at)
         elif errand.kind in broadcasting.KINDS:
-            broadcasting.work(self.home, connection, errand, self.clock.at)
+            recounted = broadcasting.recount(self.home, connection, errand)
+            broadcasting.work(self.home, connection, errand, self.clock.at, recounted)
         elif errand.kind in meeting_files.KINDS:
             meeting_files.make(self.home, connection, errand, self.clock.at)
 

@@ -146,9 +146,7 @@ class Worker:
             case kind if kind == COUNT:
                 await self._count(errand)
             case kind if kind in broadcasting.KINDS:
-                await self._run(
-                    errand, lambda connection, at: broadcasting.work(self.home, connection, errand, at)
-                )
+                await self._broadcast(errand)
             case kind if kind in meeting_files.KINDS:
                 await self._run(
                     errand, lambda connection, at: meeting_files.make(self.home, connection, errand, at)
@@ -220,6 +218,17 @@ class Worker:
     def _counted(self, errand: Errand) -> broadcast_count.Counted | None:
         with reading(self.home.engine) as connection:
             return broadcast_count.count(self.home, connection, errand)
+
+    async def _broadcast(self, errand: Errand) -> None:
+        """Count whom a broadcast has come to reach while others write, then make its recipients."""
+        counted = await asyncio.to_thread(self._recounted, errand)
+        await self._run(
+            errand, lambda connection, at: broadcasting.work(self.home, connection, errand, at, counted)
+        )
+
+    def _recounted(self, errand: Errand) -> broadcast_count.Counted | None:
+        with reading(self.home.engine) as connection:
+            return broadcasting.recount(self.home, connection, errand)
 
     async def _forget(self, errand: Errand) -> None:
         """Find the messages while others write, then plan to delete them."""

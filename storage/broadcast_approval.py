@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, select
 
+from conversations.broadcast import Census
 from storage import audit
 from storage.actor import Officer, RefusalError, resident
-from storage.broadcast_drafts import broadcast_row, is_fresh, move, own_row, require_all, subject
+from storage.broadcast_drafts import (
+    broadcast_row,
+    is_fresh,
+    move,
+    own_row,
+    require_all,
+    store_count,
+    subject,
+)
 from storage.mandates import MANDATE
 from storage.notices import Message, tell
 from storage.permissions import STAFF, Place, may, require
@@ -24,6 +35,7 @@ RETURNED: Final = "siar.returned_letter"
 EXCERPT: Final = 120
 """Characters of a broadcast in a message about it."""
 
+BEGUN: Final = ("sending", "paused")
 AnyRow = Any
 """A row of `broadcast`."""
 
@@ -39,7 +51,7 @@ def submit(scene: Scene, number: int) -> None:
         raise RefusalError("uncounted", "Its recipients are still to be counted.")
     if not row.census["recipients"]:
         raise RefusalError("nobody", "It is for nobody.")
-    if row.census["recipients"] <= scene.rules.approve_above:
+    if not needs_approval(row.census["recipients"], scene.rules):
         _schedule(scene, row)
         audit.record(scene, officer, "broadcast", subject(number), "submitted")
         return
@@ -88,6 +100,28 @@ def needs_approval(recipients: int, rules: Rules) -> bool:
     return recipients > rules.approve_above
 
 
+def hold_back(connection: Connection, of: AnyRow, counted: Census, rules: Rules, at: datetime) -> None:
+    """A broadcast that was for few when it was submitted, and has come to be for many, goes to approval after all.
+
+    Its author hears how many they are. Where nobody else may approve it, it is a draft again. `of` and `counted` are
+    what was read before its first recipients are made.
+    """
+    row = broadcast_row(connection, of.id)
+    if row is None or not is_alone(row) or not needs_approval(counted.recipients, rules):
+        return
+    store_count(connection, row.id, of, counted, at)
+    others = [one for one in approvers(connection, tuple(row.segment["regions"])) if one != row.author]
+    state = "stopped" if row.author is None else "approval" if others else "draft"
+    move(connection, row.id, BEGUN, state=state, started_at=None, paused_at=None)
+    if state == "approval":
+        _tell_approvers(connection, row, counted.recipients, others, at)
+
+
+def is_alone(row: AnyRow) -> bool:
+    """Whether a broadcast has begun that nobody has approved, and none of its recipients is made."""
+    return row.state in BEGUN and row.approved_by is None and not row.made_to and row.made_at is None
+
+
 def _second(scene: Scene, row: AnyRow) -> Officer:
     """Another person than the author: another chat. RefusalError("not_allowed")."""
     chat = resident(scene.actor).chat_id
@@ -113,10 +147,15 @@ def _ask(scene: Scene, row: AnyRow) -> None:
     if not others:
         raise RefusalError("no_approver", "Nobody else may approve it.")
     move(scene.connection, row.id, ("draft",), state="approval")
-    known = {"recipients": row.census["recipients"], "few": bool(row.segment.get("groups"))}
-    params = _about(row) | known
-    for chat in others:
-        tell(scene.connection, Message(chat_id=chat, key=ASKED, params=params), scene.at)
+    _tell_approvers(scene.connection, row, row.census["recipients"], others, scene.at)
+
+
+def _tell_approvers(
+    connection: Connection, row: AnyRow, recipients: int, chats: Sequence[int], at: datetime
+) -> None:
+    params = _about(row) | {"recipients": recipients, "few": bool(row.segment.get("groups"))}
+    for chat in chats:
+        tell(connection, Message(chat_id=chat, key=ASKED, params=params), at)
 
 
 def _about(row: AnyRow) -> dict[str, Any]:

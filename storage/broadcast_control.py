@@ -14,9 +14,11 @@ from conversations.events import Saved
 from conversations.sending import STEERED, CorrectBroadcast, Order, SendingEffect, SteerBroadcast, WantTopic
 from storage import audit
 from storage.actor import Officer, RefusalError, resident
-from storage.broadcast_sending import RECIPIENT, STOP, withdraw
+from storage.broadcast_approval import needs_approval
+from storage.broadcast_sending import RECIPIENT, STOP, totals, withdraw
 from storage.broadcast_words import BROADCAST, TAKEN_BACK
 from storage.ledger import ErrandRow, Ledger
+from storage.mandates import MANDATE
 from storage.messages import DELETABLE, MARGIN
 from storage.permissions import Place, may, officers
 from storage.rules import Rules, Scene
@@ -101,8 +103,12 @@ def report(scene: Scene, number: int) -> None:
 
 
 def correct(scene: Scene, number: int, words: str) -> None:
-    """Put other words in the place of what was sent in the last 48 hours, and of what goes out from now on."""
+    """Put other words in the place of what was sent in the last 48 hours, and of what goes out from now on.
+
+    RefusalError: late, too_long, second (what is for many says nothing that its author alone has read, issue 4).
+    """
     row, officer = _steered(scene, number)
+    _require_second(scene, row)
     if not words.strip() or len(words) > LONGEST_WORDS:
         raise RefusalError("too_long", f"A broadcast has between 1 and {LONGEST_WORDS} characters.")
     _require_mendable(scene, row)
@@ -172,6 +178,17 @@ def _move(scene: Scene, row: AnyRow, states: tuple[str, ...], **values: object) 
     if row.state not in states:
         raise RefusalError("late", f"The broadcast is {row.state}.")
     scene.connection.execute(update(BROADCAST).where(BROADCAST.c.id == row.id).values(values))
+
+
+def _require_second(scene: Scene, row: AnyRow) -> None:
+    """Words for many are never those of their author alone, also under another mandate of theirs."""
+    author = scene.connection.scalar(select(MANDATE.c.chat_id).where(MANDATE.c.id == row.mandate_id))
+    if author != resident(scene.actor).chat_id:
+        return
+    states = totals(scene.connection, row.id)
+    recipients = max(row.census.get("recipients", 0), states.total() - states["left_out"])
+    if needs_approval(recipients, scene.rules):
+        raise RefusalError("second", "Words for so many are not those of their author alone.")
 
 
 def _require_mendable(scene: Scene, row: AnyRow) -> None:

@@ -71,6 +71,7 @@ def is_over(engine: Engine) -> bool:
 def _broadcast(mandate: int, at: datetime) -> dict[str, Any]:
     return {
         "mandate_id": mandate,
+        "approved_by": mandate,
         "state": "scheduled",
         "topic": "schedule",
         "words": WORDS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -239,6 +240,18 @@ def test_a_correction_reaches_who_was_told_and_who_is_still_to_be_told(world: Wo
     tick(world)
     with world.begin() as connection:
         assert to_mend(connection, NOW, 9) == []
+
+
+def test_words_for_many_are_not_replaced_by_their_author_alone(sqlite_world: World) -> None:
+    number = begun(sqlite_world, SITI, BUDI)
+    sqlite_world.mandate(ANI, "18.07", role="bappeda")
+    strict = replace(RULES, approve_above=1)
+    with sqlite_world.scene(Resident(OFFICER)) as scene, pytest.raises(RefusalError) as refused:
+        correct(replace(scene, rules=strict), number, "Rapat hari Rabu.")
+    assert refused.value.reason == "second"
+    with sqlite_world.scene(Resident(ANI)) as scene:
+        correct(replace(scene, rules=strict), number, "Rapat hari Rabu.")
+    assert sqlite_world.rows(BROADCAST)[0]["corrected"] == "Rapat hari Rabu."
 
 
 def test_what_was_sent_in_the_last_48_hours_is_taken_back_with_what_followed(sqlite_world: World) -> None:

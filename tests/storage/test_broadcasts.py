@@ -15,9 +15,10 @@ from conversations.effects import Line
 from conversations.part import Media
 from storage.actor import RefusalError, Resident
 from storage.audit import AUDIT
-from storage.broadcast_approval import approve, submit
+from storage.broadcast_approval import approve, hold_back, submit
 from storage.broadcast_drafts import COUNT, broadcast_row, keep, move, recall, store_count, try_out
-from storage.broadcast_segments import BROADCAST, STOPPED, census, lot, next_ones, read_segment
+from storage.broadcast_segments import BROADCAST, RECIPIENT, STOPPED, census, lot, next_ones, read_segment
+from storage.broadcast_sending import begin, make_lot
 from storage.broadcast_views import cautions, listing, view
 from storage.ledger import CHAT, ERRAND, OUTBOX
 from storage.letters import letter
@@ -239,6 +240,31 @@ def test_for_few_it_goes_at_once_for_many_a_second_person_approves(office: World
     with pytest.raises(RefusalError, match="scheduled"):
         act(office, HEAD, approve, number, granted=True)
     assert office.rows(AUDIT)[-1]["code"] == "granted"
+
+
+def test_what_came_to_be_for_many_before_it_began_waits_for_approval_after_all(office: World) -> None:
+    number = kept(office, segment=Segment(regions=(SUKADANA,)))
+    act(office, OFFICER, submit, number, rules=STRICT)
+    person(office, ANI, SUKADANA)
+    starts(office, number)
+    assert (state(office, number), told(office, HEAD)) == ("approval", ["siar.asked"])
+    assert told(office, OFFICER) == ["siar.counted", "siar.counted"]
+    assert office.rows(RECIPIENT) == []
+    act(office, HEAD, approve, number, granted=True)
+    starts(office, number)
+    assert state(office, number) == "sending"
+    assert len(office.rows(RECIPIENT)) == 2
+
+
+def starts(world: World, number: int) -> None:
+    """Its time has come: it is counted again, and the first lot is made."""
+    with world.begin() as connection:
+        begin(connection, NOW)
+        row = broadcast_row(connection, number)
+        assert row is not None
+        counted = census(connection, read_segment(row.segment), row.topic, STRICT)
+        hold_back(connection, row, counted, STRICT, NOW)
+        make_lot(connection, number, STRICT, NOW)
 
 
 def test_a_broadcast_that_is_given_back_or_recalled_is_a_draft_again(office: World) -> None:
