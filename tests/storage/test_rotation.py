@@ -10,14 +10,15 @@ from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, insert, text
 from sqlalchemy.types import TypeDecorator
 
 from storage import columns, rotation
 from storage.actor import Resident
 from storage.columns import KEYRING, BadKeys, Unreadable, keyring
 from storage.dossier import compile_dossier
-from storage.ledger import CHAT, ChatRow, Ledger
+from storage.export_tables import FileExportRecord
+from storage.ledger import CHAT, ChatRow, Ledger, table
 from storage.media import MediaStore
 from storage.residents import RESIDENT, set_name
 from storage.rotation import ENCRYPTED, Keys, Progress, Rotated, Rotation, column_name, encrypted_columns
@@ -58,6 +59,8 @@ def lived(world: World, tmp_path: Path) -> str:
         state = json.dumps({"id": BUDI, "batch": {"items": [CANARY]}})
         Ledger(connection).load_chats([BUDI], NOW)
         Ledger(connection).save_chats([ChatRow(id=BUDI, state=state, seen_at=NOW, personal=True)])
+        taken = {"at": NOW, "kind": "xlsx", "identified": True, "reason": "untuk survei"}
+        connection.execute(insert(table(FileExportRecord)).values(**taken))
     return number
 
 
