@@ -26,7 +26,7 @@ from conversations.flows.broadcast_control import message_of, step_of
 from conversations.sending import Progress
 from conversations.table import Tell
 from conversations.walk import tell_buttons
-from storage import broadcast_progress, broadcast_sending
+from storage import broadcast_extras, broadcast_progress, broadcast_sending
 from storage.broadcast_approval import hold_back, is_alone
 from storage.broadcast_control import REPORT
 from storage.broadcast_drafts import broadcast_row
@@ -56,8 +56,9 @@ def send_broadcasts(home: Home, connection: Connection, at: datetime) -> int:
     delivery = home.delivery
     broadcast_sending.begin(connection, at)
     broadcast_sending.settle(connection, at)
+    broadcast_extras.hold(connection, delivery, at)
     broadcast_sending.recall(connection, delivery, at)
-    room = broadcast_sending.room(connection, ahead(home.settings.send_rate))
+    room = broadcast_sending.room(connection, ahead(home.settings.send_rate), at)
     mended = mend(home, connection, at, room)
     fed = broadcast_sending.feed(connection, delivery, at, room - mended)
     broadcast_sending.finish(connection, at)

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from conversations.broadcast import LONGEST_WORDS, Topic
 from conversations.events import Saved
 from conversations.sending import STEERED, CorrectBroadcast, Order, SendingEffect, SteerBroadcast, WantTopic
-from storage import audit
+from storage import audit, broadcast_extras
 from storage.actor import Officer, RefusalError, resident
 from storage.broadcast_approval import needs_approval
 from storage.broadcast_sending import RECIPIENT, STOP, totals, withdraw
@@ -76,6 +76,7 @@ def pause(scene: Scene, number: int) -> None:
     row, officer = _steered(scene, number)
     _move(scene, row, ("sending",), state="paused", paused_at=scene.at)
     withdraw(scene.connection, scene.at, RECIPIENT.c.broadcast_id == number)
+    broadcast_extras.hold(scene.connection, scene.rules.delivery, scene.at)
     _record(scene, officer, number, "pause")
 
 
@@ -83,6 +84,7 @@ def resume(scene: Scene, number: int) -> None:
     """It goes on where it was paused. RefusalError: late."""
     row, officer = _steered(scene, number)
     _move(scene, row, ("paused",), state="sending", paused_at=None)
+    broadcast_extras.let_go(scene.connection, scene.rules.delivery, number, scene.at)
     _record(scene, officer, number, "resume")
 
 
@@ -91,6 +93,7 @@ def stop(scene: Scene, number: int) -> None:
     row, officer = _steered(scene, number)
     _move(scene, row, ("sending", "paused"), state="stopped")
     withdraw(scene.connection, scene.at, RECIPIENT.c.broadcast_id == number)
+    broadcast_extras.call_off(scene.connection, number)
     _record(scene, officer, number, "stop")
 
 

@@ -35,6 +35,9 @@ MAKE: Final = "broadcast_recipients"
 LOT: Final = 500
 """Rows that are made, handed on or settled at once."""
 
+SOON: Final = timedelta(hours=1)
+"""What is due later was put off: by night, or with a paused broadcast (storage.broadcast_extras)."""
+
 LONGEST_HELD: Final = timedelta(days=1)
 """How long a broadcast waits for somebody to finish what they are being asked (issue 4)."""
 
@@ -87,9 +90,9 @@ def _recipient(number: int, one: Candidate, at: datetime) -> dict[str, Any]:
 # Handing on
 
 
-def room(connection: Connection, ahead: int) -> int:
-    """How many more calls may be handed on, so that at most `ahead` that are no replies wait to be made."""
-    return max(0, ahead - (connection.scalar(_OPEN_CALLS) or 0))
+def room(connection: Connection, ahead: int, at: datetime) -> int:
+    """How many more calls may be handed on, so that at most `ahead` that are no replies wait to be made soon."""
+    return max(0, ahead - (connection.scalar(_OPEN_CALLS, {"soon": at + SOON}) or 0))
 
 
 def feed(connection: Connection, delivery: Delivery, at: datetime, most: int) -> int:
@@ -306,7 +309,11 @@ _BUSY: Final = select(RECIPIENT.c.broadcast_id).where(*_FLYING).order_by(RECIPIE
 _OPEN_CALLS: Final = (
     select(func.count())
     .select_from(OUTBOX)
-    .where(text("outbox.state IN ('waiting', 'calling')"), OUTBOX.c.lane.in_((NOTICE, LANE)))
+    .where(
+        text("outbox.state IN ('waiting', 'calling')"),
+        OUTBOX.c.lane.in_((NOTICE, LANE)),
+        OUTBOX.c.due_at <= bindparam("soon"),
+    )
 )
 _NEXT: Final = (
     select(

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, insert
 
+from storage.broadcast_extras import hold
 from storage.broadcast_sending import RECIPIENT, feed, finish, recall, settle
 from storage.broadcast_words import BROADCAST
 from storage.outbox import Claimed, Outbox, Room, Settled
@@ -76,6 +77,7 @@ def tick(world: World, at: datetime = NOW, most: int = 99) -> int:
     """What each tick of the clock does, but for pace and words; returns how many were dealt with."""
     with world.begin() as connection:
         settle(connection, at)
+        hold(connection, DELIVERY, at)
         recall(connection, DELIVERY, at)
         done = feed(connection, DELIVERY, at, most)
         finish(connection, at)

@@ -63,10 +63,10 @@ def take_errands(world: World) -> list[Errand]:
 def test_no_more_lies_ready_than_goes_out_within_seconds(world: World) -> None:
     begun(world, SITI, BUDI, ANI)
     with world.begin() as connection:
-        assert room(connection, 2) == 2
+        assert room(connection, 2, NOW) == 2
     assert tick(world, most=2) == 2
     with world.begin() as connection:
-        assert room(connection, 2) == 0
+        assert room(connection, 2, NOW) == 0
 
 
 def test_who_has_changed_their_mind_meanwhile_is_left_out(world: World) -> None:
@@ -219,6 +219,53 @@ def test_picture_and_voice_follow_whoever_was_told(world: World) -> None:
     assert [method for method, _ in calls] == ["sendPhoto", "sendVoice"]
     assert "Peta aula" in calls[0][1]
     assert len(world.rows(RECIPIENT, broadcast_id=number)[0]["extras"]) == 2
+
+
+def test_picture_and_voice_wait_with_a_paused_broadcast_and_take_no_room_of_others(world: World) -> None:
+    number = begun(world, SITI, BUDI, picture="p1", alternative="Peta")
+    tick(world, most=1)
+    send(world)
+    tick(world, most=0)
+    with world.scene(Resident(OFFICER)) as scene:
+        pause(scene, number)
+    assert send(world) == []
+    with world.begin() as connection:
+        assert room(connection, 2, NOW) == 2
+    with world.scene(Resident(OFFICER)) as scene:
+        resume(scene, number)
+    assert send(world) == [SITI]
+
+
+def test_what_is_told_while_its_broadcast_is_paused_is_followed_only_when_it_goes_on(
+    sqlite_world: World,
+) -> None:
+    world = sqlite_world
+    number = begun(world, SITI, picture="p1", alternative="Peta")
+    tick(world)
+    with world.begin() as connection:
+        flying = claim(connection)
+    with world.scene(Resident(OFFICER)) as scene:
+        pause(scene, number)
+    with world.begin() as connection:
+        Outbox(connection).settle([Settled(row=flying[0], state="sent", at=NOW, message_id=7)])
+    tick(world)
+    assert send(world) == []
+    with world.scene(Resident(OFFICER)) as scene:
+        resume(scene, number)
+    assert send(world) == [SITI]
+
+
+def test_picture_and_voice_do_not_follow_by_night_nor_after_a_stop(sqlite_world: World) -> None:
+    world = sqlite_world
+    number = begun(world, SITI, BUDI, picture="p1", alternative="Peta")
+    tick(world, most=1)
+    send(world)
+    tick(world, NIGHT, most=0)
+    assert send(world, NIGHT) == []
+    assert len(world.rows(OUTBOX, state="waiting")) == 1, "until the morning"
+    with world.scene(Resident(OFFICER)) as scene:
+        stop(scene, number)
+    assert world.rows(OUTBOX, state="waiting") == []
 
 
 def test_a_correction_reaches_who_was_told_and_who_is_still_to_be_told(world: World) -> None:
