@@ -73,7 +73,7 @@ OF_CODE: Final[Mapping[str, tuple[str, ...]]] = {
     "sending.column": ("place", "locale", "outcome", "reason", "when"),
     "sending.count": ("failed", "unknown", "left_out", "held"),
     "sending.outcome": get_args(RecipientState),
-    "sending.reason": (*get_args(LeftOut), "ended"),
+    "sending.reason": (*get_args(LeftOut), "ended", "mandate"),
     "sending.state": tuple(state for state in get_args(BroadcastState) if state in STEERED),
     "sending.topic": get_args(Topic),
     "siar.caution": get_args(Caution),

@@ -15,8 +15,8 @@ from storage.broadcast_words import BROADCAST
 from storage.residents import RESIDENT
 from storage.rules import Rules
 
-REASONS: Final = (*get_args(LeftOut), "ended")
-"""Why somebody is left out; "ended": the broadcast was stopped before their turn."""
+REASONS: Final = (*get_args(LeftOut), "ended", "mandate")
+"""Why somebody is left out; "ended": the broadcast was stopped before their turn; "mandate": theirs ended before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

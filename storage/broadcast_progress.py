@@ -202,6 +202,7 @@ _TELLING: Final = (
     .outerjoin(_PROGRESS, _PROGRESS.c.id == BROADCAST.c.progress_row)
     .outerjoin(_EDIT, _EDIT.c.id == BROADCAST.c.progress_edit)
     .where(
+        MANDATE.c.ended_at.is_(None),
         BROADCAST.c.state.in_(STEERED),
         BROADCAST.c.started_at.is_not(None),
         or_(BROADCAST.c.done_at.is_(None), BROADCAST.c.mending, BROADCAST.c.progress_told.not_like("end:%")),

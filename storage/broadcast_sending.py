@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, text, update
+from sqlalchemy import Connection, and_, bindparam, delete, exists, func, insert, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -21,6 +21,7 @@ from storage.broadcast_segments import Candidate, next_ones
 from storage.broadcast_tables import BroadcastRecipientRecord, BroadcastStopRecord
 from storage.broadcast_words import BROADCAST, SENT
 from storage.ledger import CHAT, OUTBOX, ErrandRow, Ledger, OutboxRow, table
+from storage.mandates import MANDATE
 from storage.notices import NOTICES, Delivery
 from storage.residents import CONSENT, NEWEST, RESIDENT
 from storage.rules import Rules
@@ -103,6 +104,7 @@ def feed(connection: Connection, delivery: Delivery, at: datetime, most: int) ->
     for broadcast in connection.execute(_SENDING).all():
         while done < most:
             span = {"broadcast": broadcast.id, "topic": broadcast.topic, "before": at - LONGEST_HELD}
+            span["roles"] = broadcast.segment.get("roles") or []
             found = connection.execute(_NEXT, {**span, "most": min(LOT, most - done)}).all()
             if not found:
                 break
@@ -127,6 +129,8 @@ def _why_not(row: AnyRow, *, holders: bool) -> str:
     """As storage.broadcast_segments says it: whoever works here agreed to it with their mandate."""
     if row.erasure_due_at is not None:
         return "leaving"
+    if holders and not row.holds:
+        return "mandate"
     if not holders and not row.served:
         return "no_consent"
     if row.stopped is not None or not (holders or row.broadcasts):
@@ -315,6 +319,11 @@ _OPEN_CALLS: Final = (
         OUTBOX.c.due_at <= bindparam("soon"),
     )
 )
+_HOLDS: Final = exists().where(
+    MANDATE.c.chat_id == RECIPIENT.c.chat_id,
+    MANDATE.c.ended_at.is_(None),
+    MANDATE.c.role.in_(bindparam("roles", expanding=True)),
+)
 _NEXT: Final = (
     select(
         *(RECIPIENT.c[name] for name in ("id", "chat_id", "held_at")),
@@ -323,6 +332,7 @@ _NEXT: Final = (
         func.coalesce(RESIDENT.c.broadcasts, False).label("broadcasts"),
         func.coalesce(CONSENT.c.granted, False).label("served"),
         STOP.c.chat_id.label("stopped"),
+        _HOLDS.label("holds"),
     )
     .join_from(RECIPIENT, CHAT, CHAT.c.id == RECIPIENT.c.chat_id, isouter=True)
     .outerjoin(RESIDENT, RESIDENT.c.chat_id == RECIPIENT.c.chat_id)

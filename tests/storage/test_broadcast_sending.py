@@ -13,11 +13,12 @@ from conversations.effects import Line
 from storage.actor import RefusalError, Resident
 from storage.broadcast_control import correct, pause, resume, steerer, stop, take_back, want
 from storage.broadcast_outcomes import outcomes
-from storage.broadcast_progress import mended, to_mend
+from storage.broadcast_progress import mended, to_mend, to_tell
 from storage.broadcast_sending import MAKE, RECIPIENT, STOP, begin, make_lot, room
 from storage.broadcast_words import BROADCAST, told, words_of
 from storage.errands import Errand, Errands
 from storage.ledger import CHAT, OUTBOX
+from storage.mandates import MANDATE
 from storage.notices import NOTICES
 from storage.outbox import Outbox, Room, Settled
 from storage.residents import RESIDENT, set_messages
@@ -81,6 +82,30 @@ def test_who_has_changed_their_mind_meanwhile_is_left_out(world: World) -> None:
     reasons = {chat: reason for chat, _, reason in states(world, number)}
     assert reasons == {1: "stopped", 2: "blocked", 3: "stopped", 4: "no_consent", 5: ""}
     assert send(world) == [5]
+
+
+def test_whoever_is_told_for_a_task_is_left_out_when_it_ends_first(world: World) -> None:
+    world.mandate(SITI, "18.07.01", role="facilitator")
+    ended = world.mandate(BUDI, "18.07.01", role="facilitator")
+    number = begun(world, SITI, BUDI, segment={"roles": ["facilitator"]})
+    end_mandate(world, ended)
+    tick(world)
+    assert states(world, number) == [(SITI, "queued", ""), (BUDI, "left_out", "mandate")]
+
+
+def test_whose_mandate_has_ended_hears_no_more_of_their_broadcast(sqlite_world: World) -> None:
+    begun(sqlite_world, SITI)
+    with sqlite_world.begin() as connection:
+        assert [one.chat_id for one in to_tell(connection)] == [OFFICER]
+    end_mandate(sqlite_world, sqlite_world.rows(BROADCAST)[0]["mandate_id"])
+    with sqlite_world.begin() as connection:
+        assert to_tell(connection) == []
+
+
+def end_mandate(world: World, number: int) -> None:
+    """Somebody's task ends."""
+    with world.begin() as connection:
+        connection.execute(MANDATE.update().where(MANDATE.c.id == number).values(ended_at=NOW))
 
 
 def test_nothing_goes_out_by_night_not_even_what_lay_ready(sqlite_world: World) -> None:
