@@ -46,6 +46,7 @@ class VerdictDraft:
     """A decision as it is being made, for one aspiration or several (`tickets`).
 
     The sentence for the resident is either in own words (`note`) or a ready one, by the name of its `template`.
+    `seen` is how each of the aspirations stood in the preview: decided is what still stands so (() decides any).
     """
 
     tickets: tuple[str, ...] = ()
@@ -54,6 +55,7 @@ class VerdictDraft:
     reason: str = ""
     note: str = ""
     template: str = ""
+    seen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,13 +168,16 @@ class Told:
 class Preview:
     """What a verdict will do: the messages (each locale once), how many are decided and which are refused.
 
-    `untold` are those of whom nobody is told: they said stop, or nobody speaks for them now.
+    `untold` are those of whom nobody is told: they said stop, or nobody speaks for them now. `seen` is how each of the
+    aspirations stands now, `taken` which of the refused somebody else is working on.
     """
 
     told: tuple[Told, ...] = ()
     decided: int = 0
     refused: tuple[str, ...] = ()
+    taken: tuple[str, ...] = ()
     untold: int = 0
+    seen: tuple[str, ...] = ()
 
 
 class DeskFacts(Protocol):
@@ -253,10 +258,11 @@ class RouteCard(Effect):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldCard(Effect):
-    """Hold abuse back from everybody but author and staff, or show it again; nobody is told."""
+    """Hold abuse back from everybody but author and staff (`held`), or show it again; nobody is told."""
 
     outcomes: ClassVar[tuple[str, ...]] = ("saved", "refused")
     ticket: str
+    held: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from storage import asking_views as views
 from storage import audit, notices, questions, replies, residents
 from storage.actor import Officer, RefusalError, resident
 from storage.asking_views import CONTACT, WRITTEN
-from storage.desk_work import require
+from storage.desk_work import require, require_free
 from storage.invitations import covers
 from storage.mandates import MANDATE
 from storage.notices import Message
@@ -87,9 +87,10 @@ def perform(scene: Scene, effect: AskingEffect) -> AnyOutcome:
 def ask(scene: Scene, ticket: str, words: str) -> int:
     """Ask the author, or whoever speaks for them; the id of the question. What they had replied counts as read.
 
-    RefusalError: not_allowed, empty, too_long, silent (nobody can be asked, or they want no messages).
+    RefusalError: not_allowed, taken, empty, too_long, silent (nobody can be asked, or they want no messages).
     """
     officer, row = require(scene, ticket, "ask")
+    require_free(scene, row)
     said = _checked(words)
     if row.withdrawn_at is not None or row.erased_at is not None:
         raise RefusalError("silent", "Its author has ended it.")

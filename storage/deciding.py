@@ -18,7 +18,7 @@ from storage import decisions, desk_cards, letters, notices, permissions, suppor
 from storage.actor import Officer, RefusalError
 from storage.datafile import LOCALES
 from storage.decisions import Reader, Verdict
-from storage.desk_cards import LIFECYCLE_ROLES, choices, find, place_of
+from storage.desk_cards import LIFECYCLE_ROLES, choices, find, is_taken, place_of, state_of
 from storage.lifecycle import State
 from storage.notices import CHANGED, Address
 from storage.rules import Rules
@@ -51,10 +51,11 @@ def preview(
     told: dict[tuple[str, str], Told] = {}
     allowed = {row.ticket: (officer, row) for officer, row in _decidable(connection, held, draft)}
     refused = [ticket for ticket in draft.tickets if ticket not in allowed]
+    taken = [ticket for ticket, (by, row) in allowed.items() if is_taken(connection, by.chat_id, row.id)]
     untold = 0
     for ticket, (officer, row) in allowed.items():
         verdict = verdict_of(officer, draft, rules)
-        if _is_refused(officer, row, verdict, rules):
+        if ticket in taken or _is_refused(officer, row, verdict, rules):
             refused.append(ticket)
         elif not _tell(connection, told, (row, verdict), rules, at):
             untold += 1
@@ -63,7 +64,9 @@ def preview(
         told=tuple(told[known] for known in ordered),
         decided=len(draft.tickets) - len(refused),
         refused=tuple(refused),
+        taken=tuple(taken),
         untold=untold,
+        seen=tuple(state_of(allowed[ticket][1]) if ticket in allowed else "" for ticket in draft.tickets),
     )
 
 

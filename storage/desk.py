@@ -86,8 +86,8 @@ def _on_card(scene: Scene, effect: effects.CardEffect) -> AnyOutcome:
             desk_work.redact(scene, ticket, words)
         case effects.RouteCard(ticket=ticket, village=village, agency=agency):
             desk_work.route(scene, ticket, village=village, agency=agency)
-        case effects.HoldCard(ticket=ticket):
-            desk_work.hold(scene, ticket)
+        case effects.HoldCard(ticket=ticket, held=held):
+            desk_work.hold(scene, ticket, held=held)
         case effects.RevealAuthor(ticket=ticket, reason=reason):
             return effects.AuthorRevealed(at=scene.at, author=desk_work.reveal(scene, ticket, reason))
         case _:

@@ -23,6 +23,7 @@ from storage.desk_queues import theirs as theirs  # noqa: PLC0414
 from storage.desk_tables import DeskNoteRecord
 from storage.ledger import table
 from storage.lifecycle import State
+from storage.mandates import MANDATE
 from storage.permissions import Action, Place
 from storage.rules import Rules
 from storage.submissions import ASPIRATION, AUDIENCE
@@ -116,6 +117,16 @@ def find(
     return next((row for row in rows if permissions.allowed(held, action, place_of(row))), None)
 
 
+def is_taken(connection: Connection, chat_id: int, aspiration: int) -> bool:
+    """Whether somebody else than this chat has taken a card, and still has the mandate by which they did."""
+    return connection.execute(_TAKEN, {"id": aspiration, "chat": chat_id}).first() is not None
+
+
+def state_of(row: AnyRow) -> str:
+    """How an aspiration stands, to be compared."""
+    return f"{row.stage}/{row.decision}"
+
+
 def choices(officer: Officer, row: AnyRow, rules: Rules) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """What an officer may decide at which stage, as storage.lifecycle.Lifecycle.check would have it."""
     lifecycle = rules.lifecycle
@@ -171,5 +182,14 @@ def _joined(query: Select[Any]) -> Select[Any]:
 _ROW: Final = select(ASPIRATION, CARD.c.mandate_id, CARD.c.agency, CARD.c.held_at, CARD.c.taken_at)
 _AUDIENCE: Final = (
     select(AUDIENCE.c.grp).where(AUDIENCE.c.aspiration_id == bindparam("id")).order_by(AUDIENCE.c.grp)
+)
+_TAKEN: Final = (
+    select(CARD.c.aspiration_id)
+    .join(MANDATE, MANDATE.c.id == CARD.c.mandate_id)
+    .where(
+        CARD.c.aspiration_id == bindparam("id"),
+        MANDATE.c.ended_at.is_(None),
+        MANDATE.c.chat_id != bindparam("chat"),
+    )
 )
 _NOTES: Final = select(NOTE.c.remark).where(NOTE.c.aspiration_id == bindparam("id")).order_by(NOTE.c.id)

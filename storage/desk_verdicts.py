@@ -14,7 +14,8 @@ from storage import audit, deadlines, decisions, history, support_letters, voice
 from storage.actor import Officer, RefusalError, Staff
 from storage.deciding import require_sentence, role_of, verdict_of
 from storage.decisions import Target, Verdict
-from storage.desk_work import require
+from storage.desk_cards import state_of
+from storage.desk_work import require, require_free
 from storage.followup import FOLLOWUP
 from storage.history import HISTORY, Entry
 from storage.lifecycle import State
@@ -32,8 +33,8 @@ MOST_AT_ONCE: Final = 30
 def decide(scene: Scene, draft: VerdictDraft) -> DecisionsMade:
     """Record a verdict for its aspirations, at most 30.
 
-    RefusalError when none could be decided: too_many, empty (a "no" without a sentence), and as
-    storage.decisions.decide.
+    RefusalError when none could be decided: too_many, empty (a "no" without a sentence), taken (by
+    somebody else), changed (since the preview), and as storage.decisions.decide.
     """
     if len(draft.tickets) > MOST_AT_ONCE:
         raise RefusalError("too_many", f"At most {MOST_AT_ONCE} aspirations are decided at once.")
@@ -73,6 +74,10 @@ def _each(these: Sequence[Item], do: Callable[[Item], Result]) -> tuple[list[Res
 
 def _decide_one(scene: Scene, ticket: str, draft: VerdictDraft) -> list[int]:
     officer, row = require(scene, ticket, "decide")
+    require_free(scene, row)
+    seen = dict(zip(draft.tickets, draft.seen, strict=False)).get(ticket)
+    if seen is not None and seen != state_of(row):
+        raise RefusalError("changed", "Somebody has decided about it since the preview.")
     verdict = verdict_of(officer, draft, scene.rules)
     require_sentence(scene.rules, verdict)
     acting = replace(scene, actor=Staff(f"mandate:{officer.mandate}", role_of(officer)))

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from storage import audit, likeness_index, notices, permissions, residents
 from storage.actor import Officer, RefusalError, resident
-from storage.desk_cards import CARD, NEVER_OF_ANONYMOUS, NOTE, find, place_of
+from storage.desk_cards import CARD, NEVER_OF_ANONYMOUS, NOTE, find, is_taken, place_of
 from storage.desk_queues import bidang_of_fields
 from storage.ledger import Ledger, OutboxRow
 from storage.media import MEDIA, PART, RELAY
@@ -58,6 +58,12 @@ def take(scene: Scene, ticket: str) -> None:
     if scene.connection.execute(update(CARD).where(*free).values(taken)).rowcount == 0:
         raise RefusalError("taken", "Somebody else has taken it.")
     _audited(scene, officer, "take", row)
+
+
+def require_free(scene: Scene, row: AnyRow) -> None:
+    """Whoever has taken a card answers alone, as long as their mandate stands. RefusalError: taken."""
+    if is_taken(scene.connection, resident(scene.actor).chat_id, row.id):
+        raise RefusalError("taken", "Somebody else has taken it.")
 
 
 def release(scene: Scene, ticket: str) -> None:
@@ -121,13 +127,17 @@ def route(scene: Scene, ticket: str, *, village: str = "", agency: str = "") -> 
     _audited(scene, officer, "route", row, village or agency)
 
 
-def hold(scene: Scene, ticket: str) -> None:
+def hold(scene: Scene, ticket: str, *, held: bool) -> None:
     """Hold abuse back, or show it again; its author sees no difference. RefusalError: not_allowed."""
     officer, row = require(scene, ticket, "hold")
     _open(scene, row.id)
-    held_at = None if row.held_at else scene.at
-    scene.connection.execute(update(CARD).where(CARD.c.aspiration_id == row.id).values(held_at=held_at))
-    _audited(scene, officer, "hold", row, "on" if held_at else "off")
+    other = (
+        CARD.c.aspiration_id == row.id,
+        CARD.c.held_at.is_(None) if held else CARD.c.held_at.is_not(None),
+    )
+    moved = update(CARD).where(*other).values(held_at=scene.at if held else None)
+    if scene.connection.execute(moved).rowcount:
+        _audited(scene, officer, "hold", row, "on" if held else "off")
 
 
 def reveal(scene: Scene, ticket: str, reason: str) -> str:

@@ -17,7 +17,7 @@ from conversations.asking import (
     WriteToPerson,
 )
 from conversations.flows import asking_answers as answers
-from conversations.flows.desk import CANCEL
+from conversations.flows.desk import CANCEL, REFUSED
 from conversations.flows.desk_answers import read_remark
 from conversations.flows.desk_words import is_staff
 from conversations.flows.watching import AT_ANSWER, AT_REPLY
@@ -66,7 +66,7 @@ ASKING: Final = Flow(
             name="ask.do",
             does=answers.ask,
             performs=AskPerson,
-            edges={"saved": "ask.done", "refused.silent": "ask.silent", "refused": "desk.refused"},
+            edges={"saved": "ask.done", "refused.silent": "ask.silent", **REFUSED},
         ),
         Tell(name="ask.done", says="ask.done", then="desk.look"),
         Tell(name="ask.silent", says="ask.silent", then="desk.look"),

@@ -103,8 +103,11 @@ DECIDE: Final = Flow(
         ),
         Tell(name="desk.sentence.long", says=WRITING["long"], then="desk.sentence"),
         Branch(
-            name="desk.check", on=answers.any_left, edges={"some": "desk.preview", "none": "desk.nothing"}
+            name="desk.check",
+            on=answers.any_left,
+            edges={"some": "desk.preview", "none": "desk.nothing", "taken": "desk.kept"},
         ),
+        Tell(name="desk.kept", says="desk.taken", then="desk.back"),
         Tell(name="desk.nothing", says="decide.nothing", then="desk.stage"),
         Ask(
             name="desk.preview",
@@ -139,9 +142,15 @@ DECIDE: Final = Flow(
             does=answers.decide,
             performs=Decide,
             keep=answers.keep_undo,
-            edges={"decided": "desk.done", "refused": "desk.refused"},
+            edges={
+                "decided": "desk.done",
+                "refused": "desk.refused",
+                "refused.changed": "desk.changed",
+                "refused.taken": "desk.kept",
+            },
             seals=True,
         ),
+        Tell(name="desk.changed", says="decide.changed", then="desk.check"),
         Ask(
             name="desk.done",
             says="decide.done",

@@ -174,12 +174,15 @@ def sentence_params(seen: Seen) -> Params:
 
 def preview_of(seen: Seen) -> Preview:
     """What the verdict would do now."""
-    return seen.facts.desk.preview(verdict_of(seen.chat), seen.event.at)
+    return seen.facts.desk.preview(replace(verdict_of(seen.chat), seen=()), seen.event.at)
 
 
-def any_left(seen: Seen) -> Reading[Literal["some", "none"]]:
-    """Whether anything would be decided."""
-    return Reading("some" if preview_of(seen).decided else "none", seen.chat)
+def any_left(seen: Seen) -> Reading[Literal["some", "none", "taken"]]:
+    """Whether anything would be decided; how it stands now is kept, for the decision to be about that."""
+    found = preview_of(seen)
+    if not found.decided:
+        return Reading("taken" if found.taken else "none", seen.chat)
+    return Reading("some", with_verdict(seen.chat, replace(verdict_of(seen.chat), seen=found.seen)))
 
 
 def preview_params(seen: Seen) -> Params:
@@ -230,8 +233,10 @@ def decide(seen: Seen) -> AnyEffect:
 
 
 def keep_undo(seen: Seen) -> Chat:
-    """The decision is made; what takes it back is kept."""
-    made = seen.event if isinstance(seen.event, DecisionsMade) else DecisionsMade(at=seen.event.at, events=())
+    """The decision is made; what takes it back is kept. Refused, it is still being written."""
+    if not isinstance(seen.event, DecisionsMade):
+        return seen.chat
+    made = seen.event
     desk = replace(desk_of(seen.chat), verdict=None, undo=made.events, refused=made.refused)
     return with_desk(seen.chat, desk)
 

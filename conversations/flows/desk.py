@@ -104,6 +104,7 @@ DESK = Flow(
                 "redact",
                 "route",
                 "hold",
+                "show",
                 "reveal",
                 "merge",
                 "ask",
@@ -120,6 +121,7 @@ DESK = Flow(
                 "redact": "desk.redact",
                 "route": "desk.route",
                 "hold": "desk.hold",
+                "show": "desk.show",
                 "reveal": "desk.reveal",
                 "merge": "likeness",
                 "ask": "ask",
@@ -209,6 +211,12 @@ DESK = Flow(
         Act(
             name="desk.hold",
             does=answers.hold,
+            performs=HoldCard,
+            edges={"saved": "desk.held", "refused": "desk.refused"},
+        ),
+        Act(
+            name="desk.show",
+            does=answers.show,
             performs=HoldCard,
             edges={"saved": "desk.held", "refused": "desk.refused"},
         ),

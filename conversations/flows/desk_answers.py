@@ -103,8 +103,13 @@ def route(seen: Seen) -> AnyEffect:
 
 
 def hold(seen: Seen) -> AnyEffect:
-    """Hold it back, or show it again."""
-    return HoldCard(ticket=seen.chat.focus)
+    """Hold it back."""
+    return HoldCard(ticket=seen.chat.focus, held=True)
+
+
+def show(seen: Seen) -> AnyEffect:
+    """Show it again."""
+    return HoldCard(ticket=seen.chat.focus, held=False)
 
 
 def reveal(seen: Seen) -> AnyEffect:

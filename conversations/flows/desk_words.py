@@ -203,7 +203,7 @@ def offer_work(seen: Seen) -> tuple[Option, ...]:
         ("note", option("note", "desk.to_note")),
         ("redact", option("redact", "desk.to_redact")),
         ("route", option("route", "desk.to_route")),
-        ("hold", option("hold", "desk.show" if card.held else "desk.hold")),
+        ("hold", option("show", "desk.show") if card.held else option("hold", "desk.hold")),
         ("reveal", option("reveal", "desk.to_reveal")),
     )
     here = tuple(one for action, one in offered if action in card.may and _makes_sense(action, card))

@@ -67,7 +67,7 @@ DESK: Final = LiteralDesk(
     contested=frozenset({CONTESTED}),
     gone=(replace(ROW, ticket=GONE),),
     may_decide=Deciding(
-        choices=(("checked", ("forwarded", "postponed", "waiting")),),
+        choices=(("checked", ("forwarded", "postponed", "waiting", "accommodated")),),
         negative=frozenset({"postponed"}),
         reasons=("budget_limited", "duplicate"),
         sentences=(Sentence(name="next_budget", words=(("id", "Kami usulkan lagi tahun depan."),)),),
@@ -80,6 +80,7 @@ DESK: Final = LiteralDesk(
         decided=2,
         refused=(GONE,),
         untold=1,
+        seen=("received/waiting",),
     ),
 )
 TYPED: Final = ("kata biasa", "Rajabasa", "bukan desa", "k" * 1001)

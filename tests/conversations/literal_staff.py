@@ -85,8 +85,14 @@ class LiteralDesk:
         return self.may_decide
 
     def preview(self, verdict: VerdictDraft, at: datetime) -> Preview:
-        """As given; whoever would leave everything waiting decides nothing."""
-        return self.previewed if verdict.decision != "waiting" else Preview(refused=verdict.tickets)
+        """As given; to leave it waiting fits nothing, and what is to be done is somebody else's just now."""
+        match verdict.decision:
+            case "waiting":
+                return Preview(refused=verdict.tickets)
+            case "accommodated":
+                return Preview(refused=verdict.tickets, taken=verdict.tickets)
+            case _:
+                return self.previewed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

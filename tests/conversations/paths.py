@@ -88,7 +88,9 @@ OF_MANDATES: Final = frozenset(
         "likeness",
     }
 )
-REASONS: Final = ("silent", "again", "late", "second", "slowed", "no_consent", "unknown", "facilitator")
+REASONS: Final = (
+    *("silent", "again", "late", "second", "slowed", "no_consent", "unknown", "facilitator", "changed"),
+)
 MOST_PLACES: Final = 20
 """From so many places at one step the search goes on: further ones led nowhere new."""
 

@@ -75,6 +75,20 @@ def test_a_no_has_its_reason_and_a_sentence_before_it_is_shown() -> None:
     )
 
 
+def test_what_somebody_else_has_taken_is_said_to_be_theirs() -> None:
+    talk = at_list()
+    for choice in (CARD.row.ticket, "decide", "checked", "accommodated"):
+        talk.presses(choice)
+    assert talk.chat.step == "desk.card"
+    assert "desk.taken" in talk.last.keys
+
+
+def test_what_is_sent_says_how_it_stood_in_the_preview() -> None:
+    talk = at_preview()
+    talk.presses("send")
+    assert [made.verdict.seen for made in decided(talk)] == [("received/waiting",)]
+
+
 def test_another_card_begins_another_verdict() -> None:
     """What was picked, or said of one card, is not carried to the next."""
     talk = at_preview()

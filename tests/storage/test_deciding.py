@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from sqlalchemy import update
@@ -34,7 +34,7 @@ from tests.storage.test_desk import KABUPATEN, LATER, VILLAGE, does, told
 from tests.storage.test_likeness import public, supporting
 from tests.storage.world import ANI, BUDI, NOW, RULES, SITI, World
 
-FORWARDED: Final = {"stage": "musrenbang_desa", "decision": "forwarded"}
+FORWARDED: Final[dict[str, Any]] = {"stage": "musrenbang_desa", "decision": "forwarded"}
 WAWAN: Final = 7_000_000_009
 
 
@@ -43,20 +43,20 @@ def officer(world: World) -> None:
     world.mandate(ANI, KABUPATEN, role="bappeda")
 
 
-def preview(world: World, *tickets: str, **more: str) -> Preview:
+def preview(world: World, *tickets: str, **more: Any) -> Preview:
     """What a verdict of hers would do."""
     with world.begin() as connection:
         facts = desk.DatabaseDeskFacts(connection, ANI, RULES)
         return facts.preview(VerdictDraft(tickets=tickets, **(FORWARDED | more)), NOW)
 
 
-def deciding(world: World, *tickets: str, **more: str) -> Deciding:
+def deciding(world: World, *tickets: str, **more: Any) -> Deciding:
     """What she may choose."""
     with world.begin() as connection:
         return desk.DatabaseDeskFacts(connection, ANI, RULES).deciding(VerdictDraft(tickets=tickets, **more))
 
 
-def decide(world: World, *tickets: str, **more: str) -> DecisionsMade:
+def decide(world: World, *tickets: str, **more: Any) -> DecisionsMade:
     """She decides."""
     made = does(world, ANI, Decide(verdict=VerdictDraft(tickets=tickets, **(FORWARDED | more))))
     assert isinstance(made, DecisionsMade), made
@@ -125,7 +125,7 @@ def test_whoever_is_told_nothing_is_counted(sqlite_world: World) -> None:
     with sqlite_world.begin() as connection:
         connection.execute(update(RESIDENT).values(notices=False))
     officer(sqlite_world)
-    assert preview(sqlite_world, ticket) == Preview(decided=1, untold=1)
+    assert preview(sqlite_world, ticket) == Preview(decided=1, untold=1, seen=("received/waiting",))
 
 
 def test_one_undo_takes_all_back_but_what_somebody_has_decided_since(world: World) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from conversations import desk as effects
 from conversations.chat import Part
 from conversations.desk import Card, DecisionsMade, Filter, VerdictDraft
-from storage import desk, history, mandates
+from storage import asking, desk, history, mandates
 from storage.actor import RefusalError, Resident
 from storage.audit import AUDIT
 from storage.desk_cards import NOTE
@@ -55,7 +56,7 @@ def tickets(world: World, chat: int, **wanted: Any) -> list[str]:
         return [row.ticket for row in facts.cards(Filter(**wanted), NOW)]
 
 
-def verdict(ticket: str, **more: str) -> VerdictDraft:
+def verdict(ticket: str, **more: Any) -> VerdictDraft:
     """Forwarded to the village's Musrenbang, unless said otherwise."""
     return VerdictDraft(tickets=(ticket,), **{"stage": "musrenbang_desa", "decision": "forwarded", **more})
 
@@ -117,7 +118,7 @@ def test_of_two_who_take_a_card_one_has_it(world: World) -> None:
         ("note", effects.NoteCard(ticket="", words="ya")),
         ("redact", effects.RedactCard(ticket="", words="ya")),
         ("route", effects.RouteCard(ticket="", agency="1.01")),
-        ("hold", effects.HoldCard(ticket="")),
+        ("hold", effects.HoldCard(ticket="", held=True)),
         ("reveal", effects.RevealAuthor(ticket="", reason="ya")),
         ("decide", effects.Decide(verdict=verdict("", stage="nowhere"))),
     ],
@@ -175,12 +176,14 @@ def test_notes_stay_with_the_staff_and_the_public_reads_redacted_words(world: Wo
 def test_abuse_is_held_without_a_word_to_its_author(world: World) -> None:
     ticket = world.submit(SITI, visibility="public").ticket
     world.mandate(BUDI, KABUPATEN, role="bappeda")
-    does(world, BUDI, effects.HoldCard(ticket=ticket))
+    does(world, BUDI, effects.HoldCard(ticket=ticket, held=True))
+    does(world, BUDI, effects.HoldCard(ticket=ticket, held=True))
+    assert deeds(world) == ["hold"], "two who press it do not undo each other"
     assert (counts(world, BUDI), world.count(NOTICES)) == ({"held": 1, "all": 1}, 0)
     with world.begin() as connection:
         assert aspiration(connection, ANI, ticket, RULES) is None
         assert aspiration(connection, SITI, ticket, RULES) is not None
-    does(world, BUDI, effects.HoldCard(ticket=ticket))
+    does(world, BUDI, effects.HoldCard(ticket=ticket, held=False))
     assert counts(world, BUDI) == {"new": 1, "all": 1}
 
 
@@ -304,3 +307,39 @@ def test_an_aspiration_is_sent_on_to_agencies_that_there_are(sqlite_world: World
     ticket = sqlite_world.submit(SITI).ticket
     sqlite_world.mandate(BUDI, VILLAGE, role="village")
     assert does(sqlite_world, BUDI, effects.RouteCard(ticket=ticket, agency="9.99")) == "unknown"
+
+
+def test_what_somebody_has_taken_only_they_decide_and_ask_about(world: World) -> None:
+    """As long as their mandate stands (issue 4: so that two do not answer at once)."""
+    ticket = world.submit(SITI).ticket
+    number = world.mandate(BUDI, VILLAGE, role="village")
+    world.mandate(ANI, KABUPATEN, role="bappeda")
+    does(world, BUDI, effects.TakeCard(ticket=ticket))
+    assert does(world, ANI, effects.Decide(verdict=verdict(ticket))) == "taken"
+    with world.scene(Resident(ANI)) as scene, pytest.raises(RefusalError, match="taken"):
+        asking.ask(scene, ticket, "Di mana?")
+    with world.begin() as connection:
+        shown = desk.DatabaseDeskFacts(connection, ANI, RULES).preview(verdict(ticket), NOW)
+    assert (shown.decided, shown.refused, shown.taken) == (0, (ticket,), (ticket,))
+    assert isinstance(does(world, BUDI, effects.Decide(verdict=verdict(ticket))), DecisionsMade)
+    with world.begin() as connection:
+        connection.execute(
+            mandates.MANDATE.update().where(mandates.MANDATE.c.id == number).values(ended_at=NOW)
+        )
+    checked = verdict(ticket, stage="bappeda_check")
+    assert isinstance(does(world, ANI, effects.Decide(verdict=checked)), DecisionsMade)
+
+
+def test_decided_is_what_still_stands_as_it_was_previewed(world: World) -> None:
+    ticket = world.submit(SITI).ticket
+    world.mandate(BUDI, VILLAGE, role="village")
+    world.mandate(ANI, KABUPATEN, role="bappeda")
+    draft = verdict(ticket, stage="bappeda_check")
+    with world.begin() as connection:
+        seen = desk.DatabaseDeskFacts(connection, ANI, RULES).preview(draft, NOW).seen
+    does(world, BUDI, effects.Decide(verdict=verdict(ticket)))
+    assert does(world, ANI, effects.Decide(verdict=replace(draft, seen=seen))) == "changed"
+    assert world.aspiration(ticket)["stage"] == "musrenbang_desa"
+    with world.begin() as connection:
+        again = desk.DatabaseDeskFacts(connection, ANI, RULES).preview(draft, NOW).seen
+    assert isinstance(does(world, ANI, effects.Decide(verdict=replace(draft, seen=again))), DecisionsMade)

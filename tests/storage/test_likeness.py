@@ -106,7 +106,7 @@ def test_private_ones_are_never_shown_nor_what_is_held_closed_taken_back_or_one_
     public(world, ANI, village=RULES.regions.village("18.07.03.2016"))
     held, closed = public(world, ANI, serial=2), public(world, ANI, serial=3)
     with world.scene(Resident(officer(world))) as scene:
-        desk_work.hold(scene, held)
+        desk_work.hold(scene, held, held=True)
     world.decide(closed, "checked", "rejected", reason="budget_limited")
     assert like(world) == ()
 

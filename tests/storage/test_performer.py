@@ -60,7 +60,7 @@ EXAMPLES: dict[type, AnyEffect] = {
         desk.NoteCard(ticket="0000000", words="sudah dilihat"),
         desk.RedactCard(ticket="0000000", words="jalan rusak"),
         desk.RouteCard(ticket="0000000", village="18.07.01.2001"),
-        desk.HoldCard(ticket="0000000"),
+        desk.HoldCard(ticket="0000000", held=True),
         desk.RevealAuthor(ticket="0000000", reason="untuk menghubungi"),
         desk.Decide(verdict=desk.VerdictDraft(tickets=("0000000",), stage="checked", decision="accepted")),
         desk.UndoDecisions(events=(1,)),
