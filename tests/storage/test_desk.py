@@ -343,3 +343,15 @@ def test_decided_is_what_still_stands_as_it_was_previewed(world: World) -> None:
     with world.begin() as connection:
         again = desk.DatabaseDeskFacts(connection, ANI, RULES).preview(draft, NOW).seen
     assert isinstance(does(world, ANI, effects.Decide(verdict=replace(draft, seen=again))), DecisionsMade)
+
+
+def test_undone_the_staff_is_not_reminded_again_of_what_was_late(sqlite_world: World) -> None:
+    world, ticket = sqlite_world, sqlite_world.submit(SITI).ticket
+    world.mandate(BUDI, VILLAGE, role="village")
+    due = world.aspiration(ticket)["due_at"]
+    after = due - NOW + timedelta(days=60)
+    made = does(world, BUDI, effects.Decide(verdict=verdict(ticket)), after)
+    assert world.aspiration(ticket)["chased"] == 0
+    does(world, BUDI, effects.UndoDecisions(events=made.events), after)
+    restored = world.aspiration(ticket)
+    assert (restored["due_at"], restored["chased"]) == (due, len(RULES.calendar.reminders))
