@@ -24,6 +24,7 @@ from bot.broadcasting import send_broadcasts
 from bot.turn import Arrival
 from conversations.events import AnyEvent, DraftRested, HeldExpired, Quieted
 from conversations.forgetting import HELD_FOR
+from storage import desk_work
 from storage.chasing import remind as chase
 from storage.engine import reading
 from storage.erasure import Erased, erase_due, scrub
@@ -119,9 +120,9 @@ def ask_whether_done(home: Home, connection: Connection, at: datetime) -> int:
 
 
 def free_tasks(home: Home, connection: Connection, at: datetime) -> int:
-    """Give recordings back that somebody took a day ago and has not written down."""
+    """Give recordings back that somebody took a day ago and has not written down, and cards after three days."""
     del home  # the same in every house
-    return free(connection, at)
+    return free(connection, at) + desk_work.free(connection, at)
 
 
 def draft_words(home: Home, connection: Connection, at: datetime) -> int:

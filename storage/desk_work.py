@@ -6,9 +6,10 @@ Each verb looks up by itself whether the mandates of the chat allow it, and is i
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -30,6 +31,8 @@ ROUTED: Final = "desk.routed"
 """The letter that says where an aspiration was sent on to."""
 
 LONGEST_REMARK: Final = 1000  # characters
+TAKEN_FOR: Final = timedelta(days=3)
+"""So long a card is one officer's alone; then others may answer, too."""
 SENDS: Final = {**SENDING, "photo": "sendPhoto", "document": "sendDocument"}
 """The call that sends each kind of file; its parameter is called like the kind (Bot API)."""
 
@@ -74,6 +77,13 @@ def release(scene: Scene, ticket: str) -> None:
     if scene.connection.execute(update(CARD).where(*mine).values(freed)).rowcount == 0:
         raise RefusalError("taken", "It is not yours to give back.")
     _audited(scene, officer, "release", row)
+
+
+def free(connection: Connection, at: datetime) -> int:
+    """Give cards back that were taken three days ago: nobody's absence keeps others from answering. How many."""
+    late = (CARD.c.mandate_id.is_not(None), CARD.c.taken_at <= at - TAKEN_FOR)
+    freed = {"mandate_id": None, "taken_at": None}
+    return connection.execute(update(CARD).where(*late).values(freed)).rowcount
 
 
 def send_recordings(scene: Scene, ticket: str) -> None:

@@ -12,7 +12,7 @@ import pytest
 from conversations import desk as effects
 from conversations.chat import Part
 from conversations.desk import Card, DecisionsMade, Filter, VerdictDraft
-from storage import asking, desk, history, mandates
+from storage import asking, desk, desk_work, history, mandates
 from storage.actor import RefusalError, Resident
 from storage.audit import AUDIT
 from storage.desk_cards import NOTE
@@ -140,6 +140,18 @@ def test_every_cell_of_the_matrix_holds_at_the_verb(
     came = does(world, BUDI, type(effect)(**fields))
     allowed = reach == "all" or (reach == "own" and place == VILLAGE)
     assert (came != "not_allowed") == allowed
+
+
+def test_a_card_whose_taker_is_away_is_free_after_three_days(world: World) -> None:
+    ticket = world.submit(SITI).ticket
+    world.mandate(BUDI, VILLAGE, role="village")
+    world.mandate(ANI, KABUPATEN, role="bappeda")
+    does(world, BUDI, effects.TakeCard(ticket=ticket))
+    for days, freed in ((2, 0), (3, 1)):
+        with world.begin() as connection:
+            assert desk_work.free(connection, NOW + timedelta(days=days)) == freed
+    does(world, ANI, effects.TakeCard(ticket=ticket))
+    assert counts(world, BUDI) == {"all": 1}
 
 
 def test_recordings_come_protected_and_never_of_an_anonymous_one(world: World) -> None:
