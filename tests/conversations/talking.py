@@ -59,6 +59,16 @@ class Shown:
         return labels.get(wanted) or values[wanted]
 
 
+_READ: Final[dict[int, Interpreter]] = {}
+
+
+def interpreting(flows: Flows) -> Interpreter:
+    """The interpreter of a table: one for all talks, as in a running bot, for it keeps what it has read."""
+    if id(flows) not in _READ:
+        _READ[id(flows)] = Interpreter(flows, real_words())
+    return _READ[id(flows)]
+
+
 @dataclass(slots=True)
 class Talk:
     """A chat, its world, and every message that lies in it."""
@@ -171,7 +181,7 @@ class Talk:
     def happens(self, event: AnyEvent) -> list[Shown]:
         """Process one event with all that its effects give back; what the bot says to it."""
         said: list[Shown] = []
-        interpreter = Interpreter(self.flows, real_words())
+        interpreter = interpreting(self.flows)
         for _ in range(MOST_ROUNDS):
             chat, effects = interpreter.turn(self.chat, event, self.world.facts())
             self.chat = round_trip(chat)
